@@ -1,0 +1,32 @@
+package iam
+
+// missing names the operations of IAM that are not emulated: a call of one says so by name.
+var missing = []string{
+	"AcceptDelegationRequest", "AcquireRole", "AddClientIDToOpenIDConnectProvider", "AssociateDelegationRequest",
+	"ChangePassword", "CreateDelegationRequest", "CreateLoginProfile", "CreateOpenIDConnectProvider",
+	"CreateSAMLProvider", "CreateServiceLinkedRole", "CreateServiceSpecificCredential", "CreateVirtualMFADevice",
+	"DeactivateMFADevice", "DeleteAccountPasswordPolicy", "DeleteLoginProfile", "DeleteOpenIDConnectProvider",
+	"DeleteSAMLProvider", "DeleteSSHPublicKey", "DeleteServerCertificate", "DeleteServiceLinkedRole",
+	"DeleteServiceSpecificCredential", "DeleteSigningCertificate", "DeleteVirtualMFADevice",
+	"DisableOrganizationsRootCredentialsManagement", "DisableOrganizationsRootSessions",
+	"DisableOutboundWebIdentityFederation", "EnableMFADevice", "EnableOrganizationsRootCredentialsManagement",
+	"EnableOrganizationsRootSessions", "EnableOutboundWebIdentityFederation", "GenerateCredentialReport",
+	"GenerateOrganizationsAccessReport", "GenerateServiceLastAccessedDetails", "GetAccountAuthorizationDetails",
+	"GetAccountPasswordPolicy", "GetAccountProperties", "GetContextKeysForCustomPolicy",
+	"GetContextKeysForPrincipalPolicy", "GetCredentialReport", "GetDelegationRequest", "GetHumanReadableSummary",
+	"GetLoginProfile", "GetMFADevice", "GetOpenIDConnectProvider", "GetOrganizationsAccessReport",
+	"GetOutboundWebIdentityFederationInfo", "GetRoleTemplateVersion", "GetSAMLProvider", "GetSSHPublicKey",
+	"GetServerCertificate", "GetServiceLastAccessedDetails", "GetServiceLastAccessedDetailsWithEntities",
+	"GetServiceLinkedRoleDeletionStatus", "ListDelegationRequests", "ListMFADeviceTags", "ListMFADevices",
+	"ListOpenIDConnectProviderTags", "ListOpenIDConnectProviders", "ListOrganizationsFeatures",
+	"ListPoliciesGrantingServiceAccess", "ListSAMLProviderTags", "ListSAMLProviders", "ListSSHPublicKeys",
+	"ListServerCertificateTags", "ListServerCertificates", "ListServiceSpecificCredentials", "ListSigningCertificates",
+	"ListVirtualMFADevices", "PutAccountProperties", "RejectDelegationRequest",
+	"RemoveClientIDFromOpenIDConnectProvider", "ResetServiceSpecificCredential", "ResyncMFADevice",
+	"SendDelegationToken", "SetSecurityTokenServicePreferences", "TagMFADevice", "TagOpenIDConnectProvider",
+	"TagSAMLProvider", "TagServerCertificate", "UntagMFADevice", "UntagOpenIDConnectProvider", "UntagSAMLProvider",
+	"UntagServerCertificate", "UpdateAccountPasswordPolicy", "UpdateDelegationRequest", "UpdateLoginProfile",
+	"UpdateOpenIDConnectProviderThumbprint", "UpdateSAMLProvider", "UpdateSSHPublicKey", "UpdateServerCertificate",
+	"UpdateServiceSpecificCredential", "UpdateSigningCertificate", "UploadSSHPublicKey", "UploadServerCertificate",
+	"UploadSigningCertificate",
+}
