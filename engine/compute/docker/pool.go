@@ -1,0 +1,129 @@
+package docker
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// pool holds warm ENIs: with a network namespace, which is what takes long to make, and without an address.
+type pool struct {
+	mu     sync.Mutex
+	ready  []*eni
+	making int
+	timer  *time.Timer
+	closed bool
+}
+
+// refillAfter is how long nothing must be taken before the pool is filled again: starting instances comes first.
+const refillAfter = 700 * time.Millisecond
+
+func (p *pool) take() *eni {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.ready) == 0 {
+		return nil
+	}
+	e := p.ready[0]
+	p.ready = p.ready[1:]
+	return e
+}
+
+func (p *pool) put(e *eni) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return false
+	}
+	p.ready = append(p.ready, e)
+	return true
+}
+
+// close empties the pool; the caller removes the containers.
+func (p *pool) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed, p.ready = true, nil
+	if p.timer != nil {
+		p.timer.Stop()
+	}
+}
+
+// takeENI prefers a warm one that lives.
+func (r *Runtime) takeENI(ctx context.Context, x *vpc) (*eni, error) {
+	defer r.refill(x)
+	for {
+		e := x.pool.take()
+		if e == nil {
+			return r.makeENI(ctx, x, kindENI)
+		}
+		if e.connected() {
+			return e, nil
+		}
+		_ = e.Release(ctx) // it died while it waited
+	}
+}
+
+// refill fills the pool once nothing has been taken for a while.
+func (r *Runtime) refill(x *vpc) {
+	x.pool.mu.Lock()
+	defer x.pool.mu.Unlock()
+	if x.pool.closed || r.o.Warm == 0 {
+		return
+	}
+	if x.pool.timer != nil {
+		x.pool.timer.Stop()
+	}
+	x.pool.timer = time.AfterFunc(refillAfter, func() {
+		ctx, cancel := context.WithTimeout(r.life, time.Minute)
+		defer cancel()
+		if err := r.fill(ctx, x, r.o.Warm); err != nil && r.life.Err() == nil {
+			r.o.Log("warming ENIs of %s: %v", x.ID, err)
+		}
+	})
+}
+
+// Warm makes ENIs until a VPC has n of them ready.
+func (r *Runtime) Warm(ctx context.Context, cloud, id string, n int) error {
+	x, err := r.vpc(ctx, cloud, id)
+	if err != nil {
+		return err
+	}
+	return r.fill(ctx, x, n)
+}
+
+func (r *Runtime) fill(ctx context.Context, x *vpc, n int) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var all sync.WaitGroup
+	slots := make(chan struct{}, 4)
+	for ctx.Err() == nil && x.pool.wants(n) {
+		slots <- struct{}{}
+		all.Go(func() {
+			defer func() { <-slots }()
+			e, err := r.makeENI(ctx, x, kindENI)
+			x.pool.mu.Lock()
+			x.pool.making--
+			x.pool.mu.Unlock()
+			switch {
+			case err != nil:
+				stop(err)
+			case !x.pool.put(e):
+				_ = e.Release(context.WithoutCancel(ctx))
+			}
+		})
+	}
+	all.Wait()
+	return context.Cause(ctx)
+}
+
+// wants reports whether one more ENI is to be made, and counts it.
+func (p *pool) wants(n int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || len(p.ready)+p.making >= n {
+		return false
+	}
+	p.making++
+	return true
+}

@@ -1,0 +1,12 @@
+// Package boot is PID 1 of an instance and what runs when it boots.
+//
+// [Init] says READY, starts `cloud-init` beside itself and from then on only reaps: PID 1 calls wait4(-1), which would take
+// the children that os/exec waits for, so it starts its one child without os/exec. SIGTERM and SIGPWR stop the machine:
+// everybody gets SIGTERM, after a while SIGKILL.
+//
+// [CloudInit] takes the user data from the metadata service. A text that begins with #! runs once per instance, as root,
+// its output on the console and in /var/log/cloud-init-output.log; it may take as long as it likes, also for ever. An
+// instance launched from an image of this one has another id, so user data run there again. Then /etc/rc.local runs, at
+// every boot, if it is executable. Cloud-config, MIME parts, boothooks and compressed user data are not emulated: the
+// console says so.
+package boot

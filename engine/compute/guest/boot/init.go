@@ -1,0 +1,117 @@
+//go:build linux
+
+package boot
+
+import (
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"syscall"
+	"time"
+
+	"haneul/engine/compute"
+	"haneul/engine/compute/guest/tool"
+)
+
+const (
+	self = "/proc/self/exe"
+	// grace is what processes have between SIGTERM and SIGKILL when the machine stops.
+	grace = 8 * time.Second
+)
+
+// Init is PID 1. It returns when the machine is to stop.
+func Init(c *tool.Call) int {
+	debug.SetGCPercent(20)
+	runtime.GOMAXPROCS(1)
+	signals := make(chan os.Signal, 64)
+	signal.Notify(signals, syscall.SIGCHLD, syscall.SIGTERM, syscall.SIGPWR, syscall.SIGINT, syscall.SIGHUP)
+	prepare(c)
+	c.Printf("%s\n", compute.Ready)
+	c.Out.Flush()
+	if err := startCloudInit(); err != nil {
+		c.Warn("cloud-init: %s", tool.Reason(err))
+	}
+	for s := range signals {
+		switch s {
+		case syscall.SIGCHLD:
+			reap()
+		case syscall.SIGHUP:
+		default:
+			stop(c, signals)
+			return 0
+		}
+	}
+	return 0
+}
+
+// prepare empties what does not outlive a boot.
+func prepare(c *tool.Call) {
+	if os.Getpid() != 1 {
+		return
+	}
+	syscall.Umask(0o022)
+	entries, _ := os.ReadDir("/run")
+	for _, e := range entries {
+		_ = os.RemoveAll(filepath.Join("/run", e.Name()))
+	}
+	host := tool.Hostname()
+	if b, err := os.ReadFile("/etc/hostname"); err != nil || string(b) != host+"\n" {
+		_ = os.WriteFile("/etc/hostname", []byte(host+"\n"), 0o644)
+	}
+}
+
+func startCloudInit() error {
+	_, err := syscall.ForkExec(self, []string{"cloud-init"}, &syscall.ProcAttr{
+		Dir: "/", Env: os.Environ(), Files: []uintptr{0, 1, 2}, Sys: &syscall.SysProcAttr{Setsid: true},
+	})
+	return err
+}
+
+func reap() {
+	for {
+		pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
+		if err == syscall.EINTR {
+			continue
+		}
+		if pid <= 0 || err != nil {
+			return
+		}
+	}
+}
+
+// stop ends all processes: politely, and after a while not.
+func stop(c *tool.Call, signals chan os.Signal) {
+	if os.Getpid() != 1 {
+		return
+	}
+	_ = syscall.Kill(-1, syscall.SIGTERM)
+	for deadline := time.Now().Add(grace); time.Now().Before(deadline); {
+		reap()
+		if alone() {
+			return
+		}
+		select {
+		case <-signals:
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	c.Warn("some processes did not end in %v and were killed", grace)
+	_ = syscall.Kill(-1, syscall.SIGKILL)
+}
+
+// alone tells whether no other process is left.
+func alone() bool {
+	dirs, err := os.ReadDir("/proc")
+	if err != nil {
+		return true
+	}
+	for _, d := range dirs {
+		if pid, err := strconv.Atoi(d.Name()); err == nil && pid != os.Getpid() {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,19 @@
+package tool
+
+import (
+	"os"
+	"strings"
+)
+
+// Hostname is the instance's: the one in the environment of PID 1, since the system's own belongs to the network
+// interface, which was made before the instance.
+func Hostname() string {
+	if h := os.Getenv("HOSTNAME"); h != "" {
+		return h
+	}
+	if b, err := os.ReadFile("/etc/hostname"); err == nil && len(b) > 0 {
+		return strings.TrimSpace(string(b))
+	}
+	h, _ := os.Hostname()
+	return h
+}
