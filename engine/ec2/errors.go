@@ -1,0 +1,131 @@
+package ec2
+
+import (
+	"strings"
+
+	"haneul/engine/codec"
+	"haneul/engine/emu"
+)
+
+// Codes are those of https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html; the texts are AWS's as
+// people quote them, unless a comment says otherwise.
+
+func fail(code, format string, args ...any) *emu.Error { return emu.Errorf(code, format, args...) }
+
+func invalidValue(format string, args ...any) *emu.Error {
+	return fail("InvalidParameterValue", format, args...)
+}
+
+func invalidCombination(format string, args ...any) *emu.Error {
+	return fail("InvalidParameterCombination", format, args...)
+}
+
+func missingParameter(name string) *emu.Error {
+	return fail("MissingParameter", "The request must contain the parameter %s", name)
+}
+
+// notEmulated is for what AWS has and this cloud has not, inside an operation that it has.
+func notEmulated(format string, args ...any) *emu.Error {
+	return fail("NotEmulated", "haneul does not emulate "+format+".", args...)
+}
+
+func dryRunSucceeded() *emu.Error {
+	return &emu.Error{Code: "DryRunOperation", Message: "Request would have succeeded, but DryRun flag is set.", Status: 412}
+}
+
+// kind is a sort of resource, as ids and errors name it.
+type kind struct {
+	prefix   string // of ids
+	code     string // InvalidVpcID
+	noun     string // "The vpc ID 'vpc-1' does not exist"
+	resource string // in ARNs and tag specifications
+	sentence string // of NotFound, with the id; "" for the usual one
+}
+
+var (
+	kindVPC      = kind{"vpc", "InvalidVpcID", "vpc", "vpc", ""}
+	kindSubnet   = kind{"subnet", "InvalidSubnetID", "subnet", "subnet", ""}
+	kindGateway  = kind{"igw", "InvalidInternetGatewayID", "internetGateway", "internet-gateway", ""}
+	kindRoutes   = kind{"rtb", "InvalidRouteTableID", "routeTable", "route-table", ""}
+	kindGroup    = kind{"sg", "InvalidGroup", "security group", "security-group", "The security group '%s' does not exist"}
+	kindRule     = kind{"sgr", "InvalidSecurityGroupRuleId", "security group rule", "security-group-rule", ""}
+	kindKeyPair  = kind{"key", "InvalidKeyPair", "key pair", "key-pair", "The key pair '%s' does not exist"}
+	kindVolume   = kind{"vol", "InvalidVolume", "volume", "volume", "The volume '%s' does not exist."}
+	kindSnapshot = kind{"snap", "InvalidSnapshot", "snapshot", "snapshot", "The snapshot '%s' does not exist."}
+	kindImage    = kind{"ami", "InvalidAMIID", "image", "image", "The image id '[%s]' does not exist"}
+	kindInstance = kind{"i", "InvalidInstanceID", "instance", "instance", ""}
+	kindSpot     = kind{"sir", "InvalidSpotInstanceRequestID", "spot instance request", "spot-instances-request", "The spot instance request ID '%s' does not exist"}
+)
+
+func (k kind) notFound(id string) *emu.Error {
+	if k.sentence != "" {
+		return fail(k.code+".NotFound", k.sentence, id)
+	}
+	return fail(k.code+".NotFound", "The %s ID '%s' does not exist", k.noun, id)
+}
+
+func (k kind) malformed(id string) *emu.Error {
+	code := k.code
+	switch k.prefix {
+	case "i":
+		return fail("InvalidInstanceID.Malformed", "Invalid id: %q", id)
+	case "vol":
+		return invalidValue("Value (%s) for parameter volumes is invalid. Expected: 'vol-...'.", id)
+	case "snap":
+		return invalidValue("Value (%s) for parameter snapshotId is invalid. Expected: 'snap-...'.", id)
+	case "sg":
+		code = "InvalidGroupId"
+	}
+	return fail(code+".Malformed", "Invalid id: %q (expecting %q)", id, k.prefix+"-...")
+}
+
+// missing is the error for an id that names nothing.
+func (k kind) missing(id string) *emu.Error {
+	if !validID(k.prefix, id) {
+		return k.malformed(id)
+	}
+	return k.notFound(id)
+}
+
+func (k kind) inUse(id string) *emu.Error {
+	return fail("DependencyViolation", "The %s '%s' has dependencies and cannot be deleted.", k.noun, id)
+}
+
+// noInstances names all the ids that are missing at once, as only instances do.
+func noInstances(ids []string) *emu.Error {
+	if len(ids) == 1 {
+		return kindInstance.notFound(ids[0])
+	}
+	return fail("InvalidInstanceID.NotFound", "The instance IDs '%s' do not exist", strings.Join(ids, ", "))
+}
+
+func incorrectState(format string, args ...any) *emu.Error {
+	return fail("IncorrectInstanceState", format, args...)
+}
+
+func notPermitted(format string, args ...any) *emu.Error {
+	return fail("OperationNotPermitted", format, args...)
+}
+
+// cannotRun is the answer when nothing can run instances here. The code is AWS's for having no machine to give; the
+// sentence is the runtime's own and says what to do. AWS gives it status 500, upon which clients try again; here that
+// would not help.
+func cannotRun(why string) *emu.Error {
+	return &emu.Error{Code: "InsufficientInstanceCapacity", Message: why}
+}
+
+// invalid words broken constraints as EC2 does.
+func invalid(found []codec.Violation) *emu.Error {
+	v := found[0]
+	name := v.Path[strings.LastIndex(v.Path, ".")+1:]
+	if v.Missing {
+		return missingParameter(name)
+	}
+	if v.Field.Enum != nil {
+		return invalidValue("Value (%s) for parameter %s is invalid.", strings.Trim(v.Value, "'"), name)
+	}
+	if v.Field.Min != nil && strings.Contains(v.Constraint, "greater") {
+		return invalidValue("Value ( %s ) for parameter %s is invalid. Expecting a value greater than %d.", strings.Trim(v.Value, "'"), name, *v.Field.Min)
+	}
+	return invalidValue("Value ( %s ) for parameter %s is invalid. %s.", strings.Trim(v.Value, "'"), name, v.Constraint)
+}

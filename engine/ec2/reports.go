@@ -1,0 +1,209 @@
+package ec2
+
+import (
+	"slices"
+
+	"haneul/engine/emu"
+)
+
+// What happens to machines without anybody calling EC2 comes in through operations of a service of its own, which has no
+// protocol and so cannot be reached by a learner: the world outside reports, and graders let things go wrong.
+
+// MachinesService is that service's name.
+const MachinesService = "ec2.machines"
+
+func (s *Service) reports() *emu.Service {
+	return &emu.Service{Name: MachinesService, Title: "The machines behind Amazon EC2", Ops: []*emu.Operation{
+		emu.Op("Report", s.report),
+		emu.Op("Reconcile", s.reconcile),
+		emu.Op("Interrupt", s.interrupt),
+		emu.Op("Kill", s.kill),
+	}}
+}
+
+// ReportInput tells what became of a machine that nobody here had asked for it.
+type ReportInput struct {
+	onAll
+	ID string
+	// Ended: its own shutdown; else it was killed, or is gone altogether.
+	Ended bool
+	// Unreachable: it runs, and has lost its network. A reboot heals it.
+	Unreachable bool
+}
+
+// find is an instance of any region.
+func (s *Service) find(id string) (found key, i instance, ok bool) {
+	s.instances.All(func(k key, v instance) bool {
+		if k.ID == id {
+			found, i, ok = k, v, true
+		}
+		return !ok
+	})
+	return found, i, ok
+}
+
+func (s *Service) report(c *emu.Call, in *ReportInput) (*emu.NoOutput, error) {
+	k, i, ok := s.find(in.ID)
+	if !ok || i.State != running || i.Work != "" {
+		return nil, nil // not ours, or about to change anyway: its job will find out
+	}
+	c.Region = k.Region
+	switch {
+	case in.Unreachable:
+		i.Reboot = true
+	case !in.Ended:
+		s.lose(c, &i)
+	case i.OnShutdown == "terminate":
+		s.terminate(c, &i, byInstance, "")
+	default:
+		s.stop(c, &i, byInstance, "", false)
+	}
+	s.work(c, k, i)
+	return nil, nil
+}
+
+// ReconcileInput lists all machines there are, after a time in which nobody was watching.
+type ReconcileInput struct {
+	onAll
+	Machines []Found
+}
+
+// Found is a machine that exists.
+type Found struct {
+	ID      string
+	Running bool
+}
+
+// ReconcileOutput names the machines that belong to no instance.
+type ReconcileOutput struct{ Orphans []string }
+
+// reconcile makes desired and actual agree: what should run and does not is lost, what should change and is not at work
+// is set to work, and what nobody wants is named.
+func (s *Service) reconcile(c *emu.Call, in *ReconcileInput) (*ReconcileOutput, error) {
+	var all []key
+	s.instances.All(func(k key, _ instance) bool { all = append(all, k); return true })
+	wanted := map[string]bool{}
+	for _, k := range all {
+		i, _ := s.instances.Get(k)
+		wanted[k.ID] = i.State != terminated
+		n := slices.IndexFunc(in.Machines, func(f Found) bool { return f.ID == k.ID })
+		c.Region = k.Region
+		switch {
+		case i.Work != "" || i.State == terminated:
+			continue // the outbox runs what was under way again
+		case i.State == running && (n < 0 || !in.Machines[n].Running), i.State == stopped && i.Booted && n < 0:
+			s.lose(c, &i)
+		}
+		s.work(c, k, i)
+	}
+	out := &ReconcileOutput{}
+	for _, f := range in.Machines {
+		if !wanted[f.ID] {
+			out.Orphans = append(out.Orphans, f.ID)
+		}
+	}
+	for _, k := range all {
+		c.Region = k.Region
+		s.push(c, k.ID) // machines may have forgotten what they were told
+	}
+	return out, nil
+}
+
+// InterruptInput takes a Spot instance away in two minutes.
+type InterruptInput struct {
+	onAll
+	InstanceId string `is:"required"`
+}
+
+// InterruptOutput says when.
+type InterruptOutput struct{ At emu.Time }
+
+func (s *Service) interrupt(c *emu.Call, in *InterruptInput) (*InterruptOutput, error) {
+	k, i, ok := s.find(in.InstanceId)
+	switch {
+	case !ok:
+		return nil, kindInstance.missing(in.InstanceId)
+	case i.Spot == "":
+		return nil, fail("UnsupportedOperation", "%s is no Spot instance", in.InstanceId)
+	case i.State != running:
+		return nil, incorrectState("The instance '%s' is not in the 'running' state.", in.InstanceId)
+	}
+	c.Region = k.Region
+	if i.Notice == 0 {
+		i.Notice = c.Now + spotNotice
+		s.instances.Put(k, i)
+		s.setSpot(c, k.Region, &i, "active", "marked-for-"+spotVerb[s.spotBehavior(k.Region, &i)], "Your Spot instance is marked for interruption.")
+		s.push(c, k.ID)
+	}
+	return &InterruptOutput{i.Notice}, nil
+}
+
+var spotVerb = map[string]string{"terminate": "termination", "stop": "stop"}
+
+func (s *Service) setSpot(c *emu.Call, region string, i *instance, state, status, message string) {
+	k := key{region, i.Spot}
+	if r, ok := s.spots.Get(k); ok {
+		r.State, r.Status, r.Message, r.Updated = state, status, message, second(c)
+		s.spots.Put(k, r)
+	}
+}
+
+// strike is the end of a Spot instance's two minutes.
+func (s *Service) strike(c *emu.Call, k key) {
+	i, _ := s.instances.Get(k)
+	c.Region = k.Region
+	switch {
+	case i.State != running:
+		i.Notice = 0
+	case s.spotBehavior(k.Region, &i) == "stop":
+		s.stop(c, &i, byReclaim, "Server.SpotInstanceShutdown", false)
+		s.setSpot(c, k.Region, &i, "disabled", "instance-stopped-no-capacity", "Your instance was stopped because there is no longer enough Spot capacity.")
+	default:
+		s.terminate(c, &i, bySpot, "Server.SpotInstanceTermination")
+	}
+	s.work(c, k, i)
+}
+
+// KillInput lets a machine die without warning, or all machines of a zone.
+type KillInput struct {
+	onAll
+	InstanceId       string
+	AvailabilityZone string
+}
+
+// KillOutput names the instances that are lost.
+type KillOutput struct{ InstanceIds []string }
+
+func (s *Service) kill(c *emu.Call, in *KillInput) (*KillOutput, error) {
+	out := &KillOutput{}
+	if in.InstanceId == "" && in.AvailabilityZone == "" {
+		return nil, missingParameter("instanceId or availabilityZone")
+	}
+	var hit []key
+	s.instances.All(func(k key, i instance) bool {
+		if (k.ID == in.InstanceId || in.AvailabilityZone != "" && i.Zone == in.AvailabilityZone) && counts(i.State) {
+			hit = append(hit, k)
+		}
+		return true
+	})
+	if in.InstanceId != "" && len(hit) == 0 {
+		return nil, kindInstance.missing(in.InstanceId)
+	}
+	for _, k := range hit {
+		i, _ := s.instances.Get(k)
+		c.Region = k.Region
+		s.lose(c, &i)
+		s.work(c, k, i)
+		out.InstanceIds = append(out.InstanceIds, k.ID)
+	}
+	return out, nil
+}
+
+// forget drops a terminated instance after the hour in which it is shown.
+func (s *Service) forget(_ *emu.Call, k key) {
+	i, _ := s.instances.Get(k)
+	s.instances.Delete(k)
+	if i.Spot != "" {
+		s.spots.Delete(key{k.Region, i.Spot})
+	}
+}
