@@ -1,0 +1,69 @@
+package labs
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// picture is what a learner has: the files, the cloud's resources, and how long its journal is.
+type picture struct {
+	files, resources string
+	seq              uint64
+}
+
+// things are the files and resources, one a line.
+func (p picture) things() string { return p.files + p.resources }
+
+func (p *proof) picture(ctx context.Context, a Attempt) (pic picture, err error) {
+	err = filepath.WalkDir(a.Dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		info, infoErr := d.Info()
+		if err = errors.Join(err, infoErr); err == nil {
+			rel, _ := filepath.Rel(a.Dir, path)
+			pic.files += fmt.Sprintf("%s %s %x\n", info.Mode(), rel, sha256.Sum256(b))
+		}
+		return err
+	})
+	if err != nil {
+		return pic, err
+	}
+	rs, err := p.engine.Admin.Resources(ctx, a.Cloud)
+	if err != nil {
+		return pic, err
+	}
+	for _, r := range rs {
+		pic.resources += fmt.Sprintf("%s %s %v\n", r.Kind, r.ARN, r.State)
+	}
+	entries, err := p.engine.Admin.Journal(ctx, a.Cloud, 0, 0)
+	if n := len(entries); n > 0 {
+		pic.seq = entries[n-1].Seq
+	}
+	return pic, err
+}
+
+// difference lists the lines that only one of two pictures has.
+func difference(before, after string) string {
+	a, b := strings.Split(before, "\n"), strings.Split(after, "\n")
+	var lines []string
+	for _, line := range a {
+		if !slices.Contains(b, line) {
+			lines = append(lines, "  - "+line)
+		}
+	}
+	for _, line := range b {
+		if !slices.Contains(a, line) {
+			lines = append(lines, "  + "+line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
