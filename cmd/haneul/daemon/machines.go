@@ -1,0 +1,93 @@
+package daemon
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net"
+	"os"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"haneul/engine"
+	"haneul/engine/compute"
+	"haneul/engine/compute/docker"
+)
+
+// machines is the Docker that an engine's instances run on. It looks for Docker when the first instance is wanted.
+type machines struct {
+	*docker.Runtime
+	answer atomic.Pointer[engine.Host]
+	memory bool        // its clouds end with the engine, and so do their machines
+	used   atomic.Bool // there has been one
+	mark   string      // the file that says so, for purge
+}
+
+// CreateVPC implements [compute.Runtime]; it is the first thing that any machine needs.
+func (m *machines) CreateVPC(ctx context.Context, v compute.VPC) error {
+	if !m.used.Swap(true) {
+		if err := os.WriteFile(m.mark, nil, 0o600); err != nil {
+			return err
+		}
+	}
+	return m.Runtime.CreateVPC(ctx, v)
+}
+
+func (h *Home) machines(o ServeOptions, log func(string, ...any)) *machines {
+	m := &machines{memory: o.Dir == "", mark: h.machinesMark()}
+	m.Runtime = docker.New(docker.Options{
+		Owner: owner(o.Dir, h.State), Cache: h.Cache, Getenv: h.getenv, Log: log,
+		Cloud: func(_ docker.Origin, c net.Conn) {
+			if host := m.answer.Load(); host != nil {
+				host.Answer(c)
+				return
+			}
+			c.Close()
+		},
+	})
+	return m
+}
+
+// machinesMark is there once this home has had machines: only then is there something on Docker to remove.
+func (h *Home) machinesMark() string { return h.State + ".machines" }
+
+// PurgeMachines removes everything this home has on Docker. No engine may be running.
+func (h *Home) PurgeMachines(ctx context.Context) error {
+	if _, err := os.Stat(h.machinesMark()); err != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	r := docker.New(docker.Options{Owner: owner(h.Dir, h.State), Cache: h.Cache, Getenv: h.getenv})
+	defer r.Close()
+	return r.Purge(ctx)
+}
+
+// owner tells what this folder of clouds runs from what others run on the same Docker.
+func owner(dir, state string) string {
+	if dir == "" {
+		dir = "memory of " + state
+	}
+	sum := sha256.Sum256([]byte(dir))
+	return hex.EncodeToString(sum[:5])
+}
+
+func (h *Home) getenv(name string) string {
+	for _, entry := range h.Environ {
+		if v, ok := strings.CutPrefix(entry, name+"="); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+// close lets go of Docker. Machines of clouds that are on disk run on.
+func (m *machines) close() {
+	if m.memory && m.used.Load() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		m.Runtime.SweepAll(ctx) // what cannot be removed is removed by the next engine of this home that asks
+	}
+	m.Runtime.Close()
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"haneul/labs"
+	"haneul/lessons/markdown"
+	"haneul/lessons/render"
+)
+
+// startReport is what lab start answers.
+type startReport struct {
+	Lab       string            `json:"lab"`
+	Cloud     string            `json:"cloud"`
+	Workspace string            `json:"workspace"`
+	Endpoint  string            `json:"endpoint"`
+	Env       map[string]string `json:"env"`
+}
+
+func labStart(ctx context.Context, s *session) error {
+	slug, err := s.labName()
+	if err != nil {
+		return err
+	}
+	k, err := s.kit()
+	if err != nil {
+		return err
+	}
+	l, err := k.Lab(slug)
+	if err != nil {
+		return err
+	}
+	a, err := k.Start(ctx, slug)
+	if err != nil {
+		return s.labError(slug, err)
+	}
+	return s.report(startReport{slug, a.Cloud, a.Dir, a.Endpoint, a.Env}, func() {
+		s.markdown(l.Text(labs.Lang(s.lang)).Instructions)
+		fmt.Fprintln(s.Stdout)
+		s.tell("cli.lab.started", "dir", a.Dir, "lab", slug)
+	})
+}
+
+// markdown prints a lab's text without any drawing.
+func (s *session) markdown(text string) {
+	doc := markdown.Parse([]byte(text), 1)
+	for _, line := range render.Plain(doc, func(key string) string { return s.say(key) }, nil) {
+		fmt.Fprintln(s.Stdout, line)
+	}
+}
+
+func labStatus(_ context.Context, s *session) error {
+	slug, err := s.labName()
+	if err != nil {
+		return err
+	}
+	a, err := s.labRecords().Status(slug)
+	if err != nil {
+		return s.labError(slug, err)
+	}
+	return s.report(a, func() {
+		state := s.say("cli.lab.not-running")
+		if a.Active {
+			state = s.say("cli.lab.running")
+		}
+		rows := [][2]string{{"lab", slug}, {"state", state}}
+		if a.Active {
+			rows = append(rows, [2]string{"cloud", a.Cloud}, [2]string{"workspace", a.Dir}, [2]string{"since", a.Started.Local().Format("2006-01-02 15:04")})
+		}
+		if a.Last != nil {
+			rows = append(rows, [2]string{"last check", fmt.Sprintf("%s, %d/%d", s.say("check."+string(a.Last.Status)), a.Last.Score, a.Last.MaxScore)})
+		}
+		s.rows(rows)
+	})
+}
+
+func labHint(_ context.Context, s *session) error {
+	slug, err := s.labName()
+	if err != nil {
+		return err
+	}
+	text, left, err := s.labRecords().Hint(slug, labs.Lang(s.lang))
+	if err != nil {
+		return s.labError(slug, err)
+	}
+	return s.report(map[string]any{"lab": slug, "hint": text, "left": left}, func() {
+		if text == "" {
+			s.tell("lab.no-hint")
+			return
+		}
+		s.markdown(text)
+		s.hint("cli.lab.hints-left", "left", left)
+	})
+}
+
+func labReset(ctx context.Context, s *session) error {
+	return s.onLab(ctx, func(k *labs.Kit, slug string) error {
+		a, err := k.Reset(ctx, slug)
+		if err == nil {
+			s.tell("cli.lab.reset", "lab", slug, "dir", a.Dir)
+		}
+		return err
+	})
+}
+
+func labSolve(ctx context.Context, s *session) error {
+	return s.onLab(ctx, func(k *labs.Kit, slug string) error {
+		err := k.Solve(ctx, slug, s.Stderr)
+		if err == nil {
+			s.tell("cli.lab.solved", "lab", slug)
+		}
+		return err
+	})
+}
+
+func labStop(ctx context.Context, s *session) error {
+	return s.onLab(ctx, func(k *labs.Kit, slug string) error {
+		err := k.Stop(ctx, slug)
+		if err == nil {
+			s.tell("cli.lab.stopped", "lab", slug, "dir", filepath.Join(s.paths.workspace, slug))
+		}
+		return err
+	})
+}
+
+// onLab does something with the lab a command is about.
+func (s *session) onLab(_ context.Context, do func(*labs.Kit, string) error) error {
+	slug, err := s.labName()
+	if err != nil {
+		return err
+	}
+	k, err := s.kit()
+	if err != nil {
+		return err
+	}
+	return s.labError(slug, do(k, slug))
+}

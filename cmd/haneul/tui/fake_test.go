@@ -1,0 +1,173 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+
+	"haneul/cmd/haneul/tui/screen"
+	"haneul/engine/admin"
+	"haneul/labs/report"
+	"haneul/lessons"
+)
+
+// fake is a world for tests: what a screen asks is answered at once, from memory.
+type fake struct {
+	course  *lessons.Course
+	mu      sync.Mutex
+	started bool
+	things  []admin.Resource
+	ahead   time.Duration
+	frozen  bool
+	faults  []admin.Fault
+	ran     []string
+	block   chan struct{} // when set, Try and Exec wait for it or for their context
+}
+
+func (f *fake) note(s string) { f.mu.Lock(); f.ran = append(f.ran, s); f.mu.Unlock() }
+
+func (f *fake) wait(ctx context.Context) error {
+	if f.block == nil {
+		return nil
+	}
+	select {
+	case <-f.block:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (f *fake) Try(ctx context.Context, lesson, command string, out io.Writer) (int, error) {
+	f.note("try " + lesson)
+	fmt.Fprintln(out, "{\n    \"QueueUrl\": \"http://127.0.0.1:4566/000000000000/orders\"\n}")
+	return 0, f.wait(ctx)
+}
+
+func (f *fake) Lab(_ context.Context, slug string, lang lessons.Lang) (screen.LabInfo, error) {
+	info := screen.LabInfo{Title: "Dead letters", Minutes: 25, Started: f.started,
+		Text:   "## The task {#task}\n\nSome orders can never be processed. Move them to `orders-dead` after **three** tries.\n\n1. Make the queue\n2. Set the redrive policy\n",
+		Checks: []screen.LabCheck{{ID: "good", Title: "Every good order is processed", Points: 50}, {ID: "only-poison", Title: "Only poison is in the DLQ", Points: 50}}}
+	if lang == lessons.KO {
+		info.Title = "배달 못한 편지"
+		info.Text = "## 할 일 {#task}\n\n아무리 다시 해도 처리할 수 없는 주문이 있습니다. **세 번** 받은 뒤 `orders-dead`로 옮기십시오.\n\n1. 대기열 만들기\n2. 재처리 정책 정하기\n"
+		info.Checks[0].Title, info.Checks[1].Title = "좋은 주문은 모두 처리됨", "DLQ에는 처리할 수 없는 주문만 있음"
+	}
+	if f.started {
+		info.Workspace = "~/haneul/letters"
+	}
+	return info, nil
+}
+
+func (f *fake) Start(context.Context, string) error {
+	f.started = true
+	f.things = []admin.Resource{{Service: "sqs", Kind: "queue", Name: "orders", ARN: "arn:aws:sqs:ap-northeast-2:000000000000:orders",
+		State: []admin.Note{{Key: "visible", Value: "3"}, {Key: "in flight", Value: "0"}, {Key: "dead letters to", Value: "orders-dead"}, {Key: "after receives", Value: "3"}}}}
+	return nil
+}
+func (f *fake) Reset(context.Context, string) error            { f.note("reset"); return nil }
+func (f *fake) Solve(context.Context, string, io.Writer) error { f.note("solve"); return nil }
+
+func (f *fake) Hint(_ context.Context, _ string, lang lessons.Lang) (string, int, error) {
+	if lang == lessons.KO {
+		return "`RedrivePolicy`를 살펴보십시오.", 0, nil
+	}
+	return "Look at `RedrivePolicy`.", 0, nil
+}
+
+func (f *fake) Check(_ context.Context, _ string, step func(int, int)) (screen.Grade, error) {
+	step(1, 2)
+	step(2, 2)
+	r := &report.Result{Lab: "letters", Checks: []report.Check{
+		{ID: "good", Status: report.Pass, MaxScore: 50},
+		{ID: "only-poison", Status: report.Fail, MaxScore: 50, Outcome: "wrong-messages", Expected: 4, Actual: 9,
+			Evidence: []report.Evidence{{At: time.Date(2026, 11, 20, 3, 3, 11, 0, time.UTC), Operation: "sqs:ReceiveMessage", Resource: "arn:aws:sqs:ap-northeast-2:000000000000:orders", Notes: map[string]string{"MessageId": "7f3a"}}}},
+		{ID: "redriven", Status: report.Blocked, MaxScore: 0, Needs: []string{"only-poison"}},
+	}}
+	r.Sum()
+	return screen.Grade{Result: r, Words: map[lessons.Lang]report.Sentences{lessons.KO: said{lessons.KO, f.course.UI(lessons.KO)}, lessons.EN: said{lessons.EN, f.course.UI(lessons.EN)}}}, nil
+}
+
+// said is the sentences of the fake lab.
+type said struct {
+	lang lessons.Lang
+	ui   *lessons.UI
+}
+
+func (s said) Title(id string) string {
+	en := map[string]string{"good": "Every good order is processed", "only-poison": "Only poison is in the DLQ", "redriven": "The repaired orders are processed"}
+	ko := map[string]string{"good": "좋은 주문은 모두 처리됨", "only-poison": "DLQ에는 처리할 수 없는 주문만 있음", "redriven": "고친 주문은 모두 처리됨"}
+	if s.lang == lessons.KO {
+		return ko[id]
+	}
+	return en[id]
+}
+
+func (s said) Outcome(c *report.Check) (string, string) {
+	switch {
+	case c.Status == report.Pass:
+		return "", ""
+	case c.Status == report.Blocked && s.lang == lessons.KO:
+		return "먼저 통과해야 하는 검사가 있습니다.", ""
+	case c.Status == report.Blocked:
+		return "Another check has to pass first.", ""
+	case s.lang == lessons.KO:
+		return "DLQ에는 처리할 수 없는 주문만 있어야 합니다.", "일시적인 실패를 몇 번까지 견딜지 정하는 값을 살펴보십시오."
+	}
+	return "Only orders that can never be processed belong in the DLQ.", "Look at the value that says how many failures are tolerated."
+}
+
+func (s said) Word(key string, pairs ...any) string { return s.ui.T(key, pairs...) }
+
+func (f *fake) Exec(ctx context.Context, _, line string, out io.Writer) (int, error) {
+	f.note(line)
+	switch {
+	case line == "fail":
+		fmt.Fprintln(out, "An error occurred (AWS.SimpleQueueService.NonExistentQueue)")
+		return 254, nil
+	case strings.HasPrefix(line, "echo "):
+		fmt.Fprintln(out, line[5:])
+	}
+	return 0, f.wait(ctx)
+}
+
+func (f *fake) Complete(_ context.Context, _, line string) []string {
+	if strings.HasSuffix(line, "create-q") {
+		return []string{"create-queue"}
+	}
+	return []string{"receive-message", "remove-permission"}
+}
+
+func (f *fake) Shell(_, line string) (*exec.Cmd, error) { return nil, errors.New("no shell here") }
+
+func (f *fake) Resources(context.Context, screen.Place) ([]admin.Resource, error) {
+	return f.things, nil
+}
+func (f *fake) now() admin.Clock {
+	return admin.Clock{Now: time.Now().Add(f.ahead), Frozen: f.frozen, Steps: 2}
+}
+func (f *fake) Clock(context.Context, screen.Place) (admin.Clock, error) { return f.now(), nil }
+func (f *fake) Advance(_ context.Context, _ screen.Place, d time.Duration) (admin.Clock, error) {
+	f.ahead += d
+	return f.now(), nil
+}
+func (f *fake) Freeze(context.Context, screen.Place) (admin.Clock, error) {
+	f.frozen = true
+	return f.now(), nil
+}
+func (f *fake) Resume(context.Context, screen.Place) (admin.Clock, error) {
+	f.frozen = false
+	return f.now(), nil
+}
+func (f *fake) Faults(context.Context, screen.Place) ([]admin.Fault, error) { return f.faults, nil }
+func (f *fake) AddFault(_ context.Context, _ screen.Place, x admin.Fault) (admin.Fault, error) {
+	x.ID = fmt.Sprintf("f%d", len(f.faults)+1)
+	f.faults = append(f.faults, x)
+	return x, nil
+}
+func (f *fake) ClearFaults(context.Context, screen.Place, string) error { f.faults = nil; return nil }

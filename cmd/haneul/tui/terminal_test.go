@@ -1,0 +1,191 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/vt"
+
+	"haneul/lessons"
+)
+
+// TestMain runs the app itself when a tmux test starts this binary again.
+func TestMain(m *testing.M) {
+	time.Local = time.UTC // frames are the same everywhere
+	if os.Getenv("HANEUL_TEST_APP") == "" {
+		os.Exit(m.Run())
+	}
+	t := &testing.T{}
+	o := options(t, &fake{}, lessons.Lang(os.Getenv("HANEUL_TEST_APP")))
+	o.NoColor = os.Getenv("NO_COLOR") != ""
+	if err := Run(context.Background(), Terminal{In: os.Stdin, Out: os.Stdout, Environ: os.Environ()}, o); err != nil {
+		os.Stderr.WriteString(err.Error())
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// screenOf is a terminal emulator the program draws into: what a user would see. x/vt needs \r\n, ESC 7/8 for CSI s/u, and a lock
+// of our own, since its safe variant reads without one.
+type screenOf struct {
+	mu sync.Mutex
+	e  *vt.Emulator
+}
+
+func (s *screenOf) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fixed := bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n"))
+	fixed = bytes.ReplaceAll(fixed, []byte("\x1b[s"), []byte("\x1b7"))
+	fixed = bytes.ReplaceAll(fixed, []byte("\x1b[u"), []byte("\x1b8"))
+	_, err := s.e.Write(fixed)
+	return len(p), err
+}
+
+func (s *screenOf) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.e.String()
+}
+
+// TestProgram runs a whole program: real keys in, a drawn screen out.
+func TestProgram(t *testing.T) {
+	e := &screenOf{e: vt.NewEmulator(80, 24)}
+	go io.Copy(io.Discard, e.e)
+	in, keys := io.Pipe()
+	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	defer stop()
+	p := tea.NewProgram(NewApp(ctx, options(t, &fake{}, lessons.KO)), tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(e),
+		tea.WithWindowSize(80, 24), tea.WithColorProfile(colorprofile.TrueColor), tea.WithEnvironment([]string{"TERM=xterm-256color"}), tea.WithoutSignalHandler())
+	done := make(chan error, 1)
+	go func() { _, err := p.Run(); done <- err }()
+	sees := func(want string) {
+		t.Helper()
+		for range 800 {
+			if strings.Contains(e.String(), want) {
+				return
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		t.Fatalf("never saw %q:\n%s", want, e.String())
+	}
+	for _, step := range []struct{ press, want string }{
+		{"", "▸ 시작하기"},
+		{"ㅓㅓ", "▸  1  큐와 스트림"}, // j with Hangul input on
+		{"\r", "실습 선입선출"},
+		{"\r", "보내고 받습니다"},
+		{"\r", "QueueUrl"},
+		{"L", "Send and receive"},
+		{":open letters\r", "Start"},
+		{"\r", "Workspace"},
+		{"\r", "lab$"},
+		{"echo 한글 확인\r", "한글 확인"},
+		{"check\r", "[failed] Only poison"},
+	} {
+		keys.Write([]byte(step.press))
+		sees(step.want)
+	}
+	keys.Write([]byte("q"))
+	sees("lab$")
+	keys.Write([]byte("exit\r"))
+	time.Sleep(200 * time.Millisecond)
+	keys.Write([]byte(":q\r"))
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatalf("the app did not leave:\n%s", e.String())
+	}
+}
+
+// tmux is a session in a real terminal.
+type tmux struct {
+	t      *testing.T
+	socket string
+}
+
+func startTmux(t *testing.T, width, height string, env ...string) *tmux {
+	t.Helper()
+	if _, err := exec.LookPath("tmux"); err != nil {
+		t.Skip("tmux is not installed")
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := &tmux{t, filepath.Join(t.TempDir(), "tmux")}
+	args := append([]string{"-u", "new-session", "-d", "-x", width, "-y", height, "-c", dir, "env", "LANG=C.UTF-8"}, env...)
+	x.run(append(args, os.Args[0])...)
+	t.Cleanup(func() { exec.Command("tmux", "-S", x.socket, "kill-server").Run() })
+	return x
+}
+
+func (x *tmux) run(args ...string) string {
+	x.t.Helper()
+	out, err := exec.Command("tmux", append([]string{"-S", x.socket}, args...)...).CombinedOutput()
+	if err != nil {
+		x.t.Fatalf("tmux %v: %v\n%s", args, err, out)
+	}
+	return string(out)
+}
+
+func (x *tmux) keys(keys ...string) { x.run(append([]string{"send-keys"}, keys...)...) }
+
+func (x *tmux) sees(want string) string {
+	x.t.Helper()
+	shown := ""
+	for range 400 {
+		if shown = x.run("capture-pane", "-p", "-e"); strings.Contains(shown, want) {
+			return shown
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	x.t.Fatalf("never saw %q:\n%s", want, shown)
+	return ""
+}
+
+func TestTmuxLesson(t *testing.T) {
+	x := startTmux(t, "100", "30", "HANEUL_TEST_APP=ko", "TERM=tmux-256color")
+	x.sees("시작하기")
+	x.keys("Enter")
+	x.sees("보내고 받습니다")
+	x.keys("Enter")
+	x.sees("QueueUrl")
+	x.keys("L")
+	x.sees("Send and receive")
+}
+
+func TestTmuxLabAtNarrowAndResize(t *testing.T) {
+	x := startTmux(t, "80", "24", "HANEUL_TEST_APP=en", "TERM=tmux-256color")
+	x.sees("Begin")
+	x.keys(":", "open letters", "Enter")
+	x.sees("The task")
+	x.keys("Enter")
+	x.sees("Workspace")
+	x.run("resize-window", "-x", "120", "-y", "40")
+	x.sees("Every good order is processed")
+	x.keys("c")
+	x.sees("50/100 points")
+	x.run("resize-window", "-x", "20", "-y", "5")
+	x.sees("Some checks")
+}
+
+func TestTmuxNoColor(t *testing.T) {
+	x := startTmux(t, "80", "24", "HANEUL_TEST_APP=ko", "TERM=tmux-256color", "NO_COLOR=yes")
+	shown := x.sees("시작하기")
+	if strings.Contains(shown, "\x1b[38") || strings.Contains(shown, "\x1b[9") {
+		t.Errorf("colour under NO_COLOR=yes:\n%q", shown)
+	}
+}
