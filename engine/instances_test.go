@@ -3,6 +3,9 @@ package engine_test
 import (
 	"context"
 	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
 	"net"
 	"strings"
 	"testing"
@@ -14,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"haneul/engine"
+	"haneul/engine/admin"
 	"haneul/engine/compute/docker"
 	"haneul/engine/compute/docker/dockertest"
 )
@@ -86,6 +90,11 @@ func TestInstanceOnDocker(t *testing.T) {
 	if !strings.Contains(console, "hello from user data") {
 		t.Errorf("the console says\n%s", console)
 	}
+	besides(t, admin.NewClient(endpoint, "t"), id, func(port int32) {
+		_, err := c.AuthorizeSecurityGroupIngress(t.Context(), &ec2.AuthorizeSecurityGroupIngressInput{GroupName: aws.String("default"),
+			IpProtocol: aws.String("tcp"), FromPort: &port, ToPort: &port, CidrIp: aws.String("203.0.113.0/24")})
+		must(err)
+	})
 	_, err = c.StopInstances(t.Context(), &ec2.StopInstancesInput{InstanceIds: []string{id}})
 	must(err)
 	until(types.InstanceStateNameStopped)
@@ -108,4 +117,74 @@ func TestInstanceOnDocker(t *testing.T) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	t.Error("it does not end")
+}
+
+// besides uses an instance as connect, graders and the lab screen do.
+func besides(t *testing.T, a *admin.Client, id string, open func(port int32)) {
+	t.Helper()
+	ctx, cloud := t.Context(), admin.DefaultCloud
+	if i, err := a.Instance(ctx, cloud, id); err != nil || i.State != "running" || i.PublicIP == "" || len(i.Groups) != 1 || i.Groups[0].Value != "default" {
+		t.Errorf("%+v, %v", i, err)
+	}
+	if text, err := a.Console(ctx, cloud, id); err != nil || !strings.Contains(text, "hello from user data") {
+		t.Errorf("%s, %v", text, err)
+	}
+	run := func(stdin string, cmd ...string) (int, string, string) {
+		t.Helper()
+		s, err := a.Exec(ctx, cloud, id, admin.ExecSpec{Cmd: cmd, Stdin: stdin != ""})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var in io.Reader
+		if stdin != "" {
+			in = strings.NewReader(stdin)
+		}
+		var out, errs strings.Builder
+		status, err := s.Run(in, &out, &errs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return status, out.String(), errs.String()
+	}
+	if status, out, errs := run("three\nlines\nhere\n", "sh", "-c", "wc -l; echo trouble >&2; exit 7"); status != 7 || strings.TrimSpace(out) != "3" || errs != "trouble\n" {
+		t.Errorf("%d, %q, %q", status, out, errs)
+	}
+	get := func(from string) (string, error) {
+		conn, err := a.Dial(ctx, cloud, id, admin.DialSpec{From: from, Port: 8080, Timeout: 1000})
+		if err != nil {
+			return "", err
+		}
+		defer conn.Close()
+		fmt.Fprint(conn, "GET / HTTP/1.0\r\n\r\n")
+		b, err := io.ReadAll(conn)
+		return string(b), err
+	}
+	refused := func(from, code string) {
+		t.Helper()
+		var e *admin.Error
+		if text, err := get(from); !errors.As(err, &e) || e.Code != code {
+			t.Errorf("from %q: %q, %v, want %s", from, text, err, code)
+		}
+	}
+	refused("", admin.DialTimeout)
+	open(8080)
+	refused("198.51.100.1", admin.DialTimeout)
+	for range 50 { // the rule is on its way
+		if _, err := get(""); err != nil && strings.Contains(err.Error(), "refused") {
+			break
+		}
+	}
+	refused("", admin.DialRefused)
+	if status, out, errs := run("", "sh", "-c", "mkdir -p /srv/www && echo 맛집 > /srv/www/index.html && (httpd -p 8080 -h /srv/www >/dev/null 2>&1 &)"); status != 0 {
+		t.Fatalf("%d, %s%s", status, out, errs)
+	}
+	for range 50 {
+		text, err := get("")
+		if strings.Contains(text, "맛집") {
+			return
+		}
+		t.Logf("%q, %v", text, err)
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Error("its page does not come")
 }

@@ -49,12 +49,28 @@ func serveCatalogue(w http.ResponseWriter, r *http.Request) {
 }
 
 // idleClock remembers when somebody last used the engine, in wall time.
-type idleClock struct{ last atomic.Int64 }
+type idleClock struct {
+	last atomic.Int64
+	held atomic.Int64 // connections to instances that are open
+}
 
 func (k *idleClock) touch() { k.last.Store(time.Now().UnixNano()) }
 
+// hold counts as use until release.
+func (k *idleClock) hold() { k.held.Add(1) }
+
+func (k *idleClock) release() {
+	k.touch()
+	k.held.Add(-1)
+}
+
 // Idle is for how long nobody has called. Status questions do not count as use.
-func (h *Host) Idle() time.Duration { return time.Since(time.Unix(0, h.used.last.Load())) }
+func (h *Host) Idle() time.Duration {
+	if h.used.held.Load() > 0 {
+		return 0
+	}
+	return time.Since(time.Unix(0, h.used.last.Load()))
+}
 
 // Serve answers on l until ctx ends or somebody asks the engine to leave, then lets calls in flight finish.
 func (h *Host) Serve(ctx context.Context, l net.Listener) error {

@@ -46,6 +46,12 @@ func (h *Host) api() http.Handler {
 	route(at("DELETE", "clouds/{cloud}/faults/{id}"), h.on(clearFaults))
 	route(at("GET", "clouds/{cloud}/resources"), h.on(func(x *hosted, _ *http.Request) (any, error) { return resources(x), nil }))
 	route(at("GET", "clouds/{cloud}/journal/{request}"), h.on(findEntry))
+	route(at("GET", "clouds/{cloud}/instances"), h.on(instances))
+	route(at("GET", "clouds/{cloud}/instances/{instance}"), h.on(instance))
+	route(at("GET", "clouds/{cloud}/instances/{instance}/console"), h.on(console))
+	route(at("POST", "clouds/{cloud}/strikes"), h.on(strike))
+	mux.HandleFunc(at("POST", "clouds/{cloud}/instances/{instance}/exec"), h.stream(serveExec))
+	mux.HandleFunc(at("POST", "clouds/{cloud}/instances/{instance}/dial"), h.stream(serveDial))
 	mux.HandleFunc(at("GET", "clouds/{cloud}/journal"), h.serveJournal)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		fail(w, refuse(404, "NoSuchRoute", "The admin API has no %s %s.", r.Method, r.URL.Path))

@@ -218,6 +218,10 @@ func (c *Client) send(ctx context.Context, method, path string, body io.Reader) 
 	if err != nil {
 		return nil, err
 	}
+	return c.do(req)
+}
+
+func (c *Client) do(req *http.Request) (*http.Response, error) {
 	req.Header.Set(TokenHeader, c.token)
 	res, err := c.http.Do(req)
 	if err != nil {

@@ -134,12 +134,15 @@ func (c *Client) ask(ctx context.Context, q Request) (r Reply, conn net.Conn, er
 
 // Error is one the guest reports. It is a net.Error.
 type Error struct {
-	Text    string
-	Refused bool
-	Late    bool
+	Text   string
+	Closed bool
+	Late   bool
 }
 
 func (e *Error) Error() string { return e.Text }
+
+// Refused reports that the host answered, and that nothing listens there.
+func (e *Error) Refused() bool { return e.Closed }
 
 // Timeout reports that nothing answered: what a security group's refusal looks like.
 func (e *Error) Timeout() bool { return e.Late }
