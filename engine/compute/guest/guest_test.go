@@ -89,6 +89,7 @@ var scripts = []struct{ name, script, want string }{
 	{"loop", `while :; do sleep 0.05; done & p=$!; kill $p; wait $p; echo $?`, "143\n"},
 	{"status", `(exit 3) & wait $!; echo $?`, "3\n"},
 	{"own number", `sleep 60 & sleep 0.5; ps -o args= -p $!; kill $!`, "sleep 60\n"},
+	{"own number in a pipe", `sleep 60 & until ps -o args= -p $! | grep "^sleep 60$"; do sleep 0.05; done; kill $!`, "sleep 60\n"},
 	{"here-doc", "x=1; cat <<E\na $x\nE\ncat <<'E'\n$x\nE", "a 1\n$x\n"},
 	{"exec", `exec echo gone; echo no`, "gone\n"},
 	{"exec in a subshell", `(exec echo a); echo b`, "a\nb\n"},

@@ -80,6 +80,16 @@ func (e *environ) Get(name string) expand.Variable {
 	return e.Environ.Get(name)
 }
 
+// Each lists them too: the left side of a pipe works on a copy of all variables.
+func (e *environ) Each(f func(name string, v expand.Variable) bool) {
+	for _, name := range []string{"!", varZero} {
+		if v := e.Get(name); v.IsSet() && !f(name, v) {
+			return
+		}
+	}
+	e.Environ.Each(f)
+}
+
 // called replaces builtins that the interpreter lacks, or does differently from a shell with processes.
 func (r *session) called(_ context.Context, args []string) ([]string, error) {
 	ours := map[string]string{
