@@ -195,7 +195,15 @@ func (w *World) runWorker(th *starlark.Thread, args starlark.Tuple, kwargs []sta
 
 // finish waits for a program's end. Whenever it waits itself, a second passes on the virtual clock, until limit is used up;
 // a program that is slow on the wall clock gets at least as long as it needs to start.
+// Where the clock runs by itself, the limit is the wall clock's.
 func (w *World) finish(ctx context.Context, k *worker, limit time.Duration) (ended bool, err error) {
+	if w.Live {
+		err = until(ctx, limit, func() (bool, error) { return !k.running(), nil })
+		ended = !k.running()
+		k.cancel()
+		<-k.done
+		return ended, err
+	}
 	for spent := time.Duration(0); k.running() && (spent < limit || time.Since(k.begun) < patienceProgram && !k.script); {
 		if err := w.settle(ctx); err != nil {
 			var m *misconduct

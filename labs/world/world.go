@@ -32,6 +32,7 @@ type Options struct {
 	Started  func(pid int)               // told of every process group a worker starts
 	Resident func(pid int) (int64, bool) // how much memory a process holds, in bytes; nil if nobody knows
 	Print    io.Writer                   // what check.star prints; nil for nowhere
+	Live     bool                        // the cloud is the learner's own: time is the wall clock's
 }
 
 // World is one seed's branch, workspace and randomness, and the check.star that acts on them.
@@ -75,17 +76,18 @@ func New(ctx context.Context, o Options, source []byte) (*World, error) {
 // object is t.
 func (w *World) object() starlark.Value {
 	return starlarkstruct.FromStringDict(starlarkstruct.Default, starlark.StringDict{
-		"aws":     awsModule{w},
-		"attempt": builtin("attempt", w.attempt),
-		"want":    builtin("want", w.want),
-		"clock":   w.clockModule(),
-		"workers": w.workersModule(),
-		"files":   w.filesModule(),
-		"fault":   w.faultModule(),
-		"random":  newRandom(w.Seed).module(),
-		"journal": w.journalModule(),
-		"env":     environment(w.Env),
-		"memo":    starlark.NewDict(0),
+		"aws":       awsModule{w},
+		"attempt":   builtin("attempt", w.attempt),
+		"want":      builtin("want", w.want),
+		"clock":     w.clockModule(),
+		"workers":   w.workersModule(),
+		"files":     w.filesModule(),
+		"fault":     w.faultModule(),
+		"random":    newRandom(w.Seed).module(),
+		"journal":   w.journalModule(),
+		"instances": w.instancesModule(),
+		"env":       environment(w.Env),
+		"memo":      starlark.NewDict(0),
 	})
 }
 

@@ -32,10 +32,22 @@ func builtinAWS(p shell.Place) shell.Command {
 // options start an engine with one frozen cloud and an empty workspace.
 func options(t *testing.T) Options {
 	t.Helper()
-	host, err := engine.Open(engine.HostOptions{Token: "t", Log: t.Logf})
+	return on(t, open(t, engine.HostOptions{}))
+}
+
+func open(t *testing.T, o engine.HostOptions) *engine.Host {
+	t.Helper()
+	o.Token, o.Log = "t", t.Logf
+	host, err := engine.Open(o)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return host
+}
+
+// on serves an engine with one frozen cloud.
+func on(t *testing.T, host *engine.Host) Options {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

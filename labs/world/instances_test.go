@@ -1,0 +1,114 @@
+package world
+
+import (
+	"net"
+	"testing"
+	"time"
+
+	"haneul/engine"
+	"haneul/engine/compute/docker"
+	"haneul/engine/compute/docker/dockertest"
+	"haneul/labs/report"
+)
+
+// withMachines are the options of a world with real machines, on a clock that runs.
+func withMachines(t *testing.T) Options {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("boots machines")
+	}
+	var host *engine.Host
+	r := dockertest.New(t, docker.Options{Warm: -1, Cloud: func(_ docker.Origin, c net.Conn) { host.Answer(c) }})
+	host = open(t, engine.HostOptions{Runtime: r})
+	o := on(t, host)
+	if _, err := o.Admin.Resume(t.Context(), o.Cloud.Name); err != nil {
+		t.Fatal(err)
+	}
+	o.Live = true
+	return o
+}
+
+// launch begins a check with one instance that serves what it is told on port 80.
+const launch = `
+    made = t.aws.ec2.run_instances(ImageId = "ami-02023000000000086", InstanceType = "t3.micro", MinCount = 1, MaxCount = 1,
+        TagSpecifications = [{"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": "web"}]}],
+        UserData = "IyEvYmluL3NoCm1rZGlyIC9zcnYKZWNobyDrp5vsp5EgPiAvc3J2L2luZGV4Lmh0bWwKaHR0cGQgLXAgODAgLWggL3NydiAmCg==").Instances[0]
+    id = made.InstanceId
+    t.want(t.instances.wait(id, "running").ok, "boots")
+`
+
+func TestInstances(t *testing.T) {
+	o := withMachines(t)
+	passes(t, o, launch+`
+    t.want(t.instances.reach(id, 80, timeout = "300ms") == "Timeout", "closed")
+    dropped = t.instances.http(id, timeout = "300ms")
+    t.want(not dropped.ok and dropped.error == "Timeout" and dropped.status == 0, "dropped", found = str(dropped))
+    t.aws.ec2.authorize_security_group_ingress(GroupName = "default", IpProtocol = "tcp", FromPort = 80, ToPort = 81, CidrIp = "203.0.113.10/32")
+    page = t.instances.http(id, within = "5s")
+    t.want(page.ok and page.status == 200 and page.body == "맛집\n" and page.headers["content-type"].startswith("text/html"), "page", found = str(page))
+    t.want(t.instances.http(id, path = "/none").status == 404, "404")
+    t.want(t.instances.http(id, port = 81).error == "Refused" and t.instances.reach(id, 81) == "Refused", "refused")
+    t.want(t.instances.reach(id, 80, source = "198.51.100.7", timeout = "300ms") == "Timeout", "other source")
+    t.want(t.instances.reach(id, 80) == "open", "open")
+
+    r = t.instances.exec(id, "read -r x; echo got $x; echo trouble >&2; exit 3", stdin = "it\n")
+    t.want(r.code == 3 and not r.ok and "got it" in r.output and "trouble" in r.output and r.error == "", "exec", found = str(r))
+    t.want(t.instances.exec(id, ["echo", "a b"]).output == "a b\n", "words")
+    slow = t.instances.exec(id, "echo begun; sleep 60", timeout = "500ms")
+    t.want(slow.code == -1 and slow.error == "Timeout" and slow.output == "begun\n", "slow", found = str(slow))
+    t.want(t.instances.exec(id, "echo x >> /tmp/n; [ $(wc -l < /tmp/n) -ge 3 ]", within = "10s").ok, "again")
+    t.want(t.instances.exec(id, "cat /tmp/n").output == "x\nx\nx\n", "three times")
+
+    i = [i for i in t.instances.list() if i.id == id][0]
+    t.want(i.name == "web" and i.type == "t3.micro" and i.private_ip == made.PrivateIpAddress and i.public_ip, "list", found = str(i))
+    t.want("cloud-init" in t.instances.console(id), "console", found = t.instances.console(id))
+
+    t.aws.ec2.stop_instances(InstanceIds = [id])
+    t.want(t.instances.wait(id, "stopped").ok, "stops")
+    t.want(t.instances.exec(id, "true").error == "IncorrectInstanceState", "exec stopped", found = str(t.instances.exec(id, "true")))
+    t.want(t.instances.http(id).error == "Timeout", "http stopped")
+    early = t.instances.wait(id, "running", within = "200ms")
+    t.want(not early.ok and early.state == "stopped", "waits in vain", found = str(early))
+    t.aws.ec2.modify_instance_attribute(InstanceId = id, InstanceType = {"Value": "t3.small"})
+    t.aws.ec2.start_instances(InstanceIds = [id])
+    t.want(t.instances.wait(id, "running").ok, "starts")
+    t.want("2048" in t.instances.exec(id, "free -m").output, "memory", found = t.instances.exec(id, "free -m").output)
+
+    t.want(t.instances.kill(id).instances == [id], "kill")
+    gone = t.instances.wait(id, "terminated")
+    t.want(gone.ok and gone.reason, "dead", found = str(gone))
+    t.want(t.instances.wait(id, "running", within = "20s").state == "terminated", "never comes back")
+    for f in [t.instances.kill, t.instances.interrupt, lambda i: t.instances.exec(i, "true")]:
+        t.want(f("i-0123456789abcdef0").error == "InvalidInstanceID.NotFound", "nobody", found = str(f("i-0123456789abcdef0")))
+    t.want(t.instances.reach("i-0123456789abcdef0", 80) == "InvalidInstanceID.NotFound", "reach nobody")
+    t.want(t.instances.console("i-0123456789abcdef0") == "" and t.instances.wait("i-0123456789abcdef0", "running").state == "missing", "missing")
+`)
+}
+
+// TestBetweenInstances: an instance is reached from another one's address, as its group allows, and dies with its zone.
+func TestBetweenInstances(t *testing.T) {
+	o := withMachines(t)
+	passes(t, o, launch+`
+    other = t.aws.ec2.run_instances(ImageId = "ami-02023000000000086", InstanceType = "t3.micro", MinCount = 1, MaxCount = 1,
+        SubnetId = made.SubnetId).Instances[0]
+    t.want(t.instances.wait(other.InstanceId, "running").ok, "second")
+    near = t.instances.http(id, source = other.PrivateIpAddress, within = "5s")
+    t.want(near.ok and near.body == "맛집\n", "near", found = str(near))
+    t.want(t.instances.reach(id, 80, timeout = "300ms") == "Timeout", "far")
+    hit = t.instances.outage(made.Placement.AvailabilityZone)
+    t.want(sorted(hit.instances) == sorted([id, other.InstanceId]), "outage", found = str(hit))
+`)
+}
+
+// TestNoMachines: what the engine cannot do is the grader's trouble, not the learner's.
+func TestNoMachines(t *testing.T) {
+	o := options(t)
+	if c := check(t, o, `    t.instances.outage("ap-northeast-2a")
+    t.aws.ec2.run_instances(ImageId = "ami-02023000000000086", InstanceType = "t3.micro", MinCount = 1, MaxCount = 1)`); c.Status != report.Error {
+		t.Errorf("%s %v", c.Status, c.Params)
+	}
+	begin := time.Now()
+	if c := check(t, o, `    t.instances.pause("100ms")`); c.Status != report.Pass || time.Since(begin) < 100*time.Millisecond {
+		t.Errorf("pause: %s after %s", c.Status, time.Since(begin))
+	}
+}
