@@ -13,7 +13,7 @@ func (s *Service) resources(account string) func(emu.Time) []emu.Resource {
 			return "arn:aws:ec2:" + k.Region + ":" + account + ":" + kind + "/" + k.ID
 		}
 		s.instances.All(func(k key, i instance) bool {
-			out = append(out, emu.Resource{Kind: "instance", Name: named(k.ID, i.Tags), ARN: arn(k, "instance"), Region: k.Region, State: instanceNotes(&i)})
+			out = append(out, emu.Resource{Kind: "instance", Name: named(k.ID, i.Tags), ARN: arn(k, "instance"), Region: k.Region, State: instanceNotes(&i), Detail: s.sight(k, &i)})
 			return true
 		})
 		s.volumes.All(func(k key, v volume) bool {

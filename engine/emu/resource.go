@@ -8,6 +8,8 @@ type Resource struct {
 	ARN    string
 	Region string // "" for global things
 	State  []Note
+	// Detail is what there is to know of it beyond notes, in a type of its service's; nil for nothing.
+	Detail any
 }
 
 // Listing is the resources of one service.
