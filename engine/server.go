@@ -283,7 +283,7 @@ func resources(x *hosted) []admin.Resource {
 	rs := []admin.Resource{}
 	for _, l := range x.Resources() {
 		for _, r := range l.Resources {
-			rs = append(rs, admin.Resource{Service: l.Service, Kind: r.Kind, Name: r.Name, ARN: r.ARN, Region: r.Region, State: shownNotes(r.State)})
+			rs = append(rs, admin.Resource{Service: l.Service, Kind: r.Kind, Name: r.Name, ARN: r.ARN, Region: r.Region, State: shownNotes(r.State), Sight: sightOf(r.Detail)})
 		}
 	}
 	return rs

@@ -150,6 +150,8 @@ type Resource struct {
 	ARN     string `json:"arn"`
 	Region  string `json:"region,omitempty"`
 	State   []Note `json:"state,omitempty"`
+	// Sight is what there is to see of an instance; nil for anything else.
+	Sight *Sight `json:"sight,omitempty"`
 }
 
 // Coverage says what one service emulates.
