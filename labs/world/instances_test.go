@@ -2,6 +2,8 @@ package world
 
 import (
 	"net"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -110,5 +112,81 @@ func TestNoMachines(t *testing.T) {
 	begin := time.Now()
 	if c := check(t, o, `    t.instances.pause("100ms")`); c.Status != report.Pass || time.Since(begin) < 100*time.Millisecond {
 		t.Errorf("pause: %s after %s", c.Status, time.Since(begin))
+	}
+}
+
+// TestTeardown: whatever checks do to the learner's machines, disks and rules is put right, also by another process.
+func TestTeardown(t *testing.T) {
+	o := withMachines(t)
+	passes(t, o, launch+`
+    zone = made.Placement.AvailabilityZone
+    t.aws.ec2.stop_instances(InstanceIds = [id])
+    t.want(t.instances.wait(id, "stopped").ok, "stops")
+    v = t.aws.ec2.create_volume(AvailabilityZone = zone, Size = 1).VolumeId
+    t.aws.ec2.attach_volume(VolumeId = v, InstanceId = id, Device = "/dev/sdf")
+    t.aws.ec2.create_volume(AvailabilityZone = zone, Size = 1)
+    t.aws.ec2.start_instances(InstanceIds = [id])
+    t.want(t.instances.wait(id, "running").ok, "starts")
+    rest = t.aws.ec2.run_instances(ImageId = "ami-02023000000000086", InstanceType = "t3.micro", MinCount = 1, MaxCount = 1, SubnetId = made.SubnetId).Instances[0].InstanceId
+    t.want(t.instances.wait(rest, "running").ok, "starts")
+    t.aws.ec2.stop_instances(InstanceIds = [rest])
+    t.want(t.instances.wait(rest, "stopped").ok, "stops")
+    t.aws.ec2.authorize_security_group_ingress(GroupName = "default", IpProtocol = "tcp", FromPort = 80, ToPort = 80, CidrIp = "203.0.113.0/24")
+    t.fault.add(kind = "latency", service = "sqs", latency = "1s")
+`)
+	mess := []byte(`
+def check(t):
+    web, rest = [i for i in t.instances.list() if i.state != "terminated"]
+    if web.state == "stopped":
+        web, rest = rest, web
+    v = [v for v in t.aws.ec2.describe_volumes().Volumes if v.Attachments and v.Attachments[0].Device == "/dev/sdf"][0]
+    t.aws.ec2.stop_instances(InstanceIds = [web.id])
+    t.instances.wait(web.id, "stopped")
+    t.aws.ec2.modify_instance_attribute(InstanceId = web.id, InstanceType = {"Value": "t3.small"})
+    t.aws.ec2.detach_volume(VolumeId = v.VolumeId)
+    other = t.aws.ec2.run_instances(ImageId = "ami-02023000000000086", InstanceType = "t3.micro", MinCount = 1, MaxCount = 1,
+        Placement = {"AvailabilityZone": web.zone}).Instances[0].InstanceId
+    t.instances.wait(other, "running")
+    t.aws.ec2.attach_volume(VolumeId = v.VolumeId, InstanceId = other, Device = "/dev/sdg")
+    t.aws.ec2.start_instances(InstanceIds = [rest.id])
+    group = t.aws.ec2.create_security_group(GroupName = "mine", Description = "x").GroupId
+    t.aws.ec2.authorize_security_group_ingress(GroupId = group, IpProtocol = "tcp", FromPort = 1, ToPort = 1, CidrIp = "0.0.0.0/0")
+    t.aws.ec2.authorize_security_group_ingress(GroupName = "default", IpProtocol = "tcp", FromPort = 22, ToPort = 22, CidrIp = "0.0.0.0/0")
+    t.aws.ec2.revoke_security_group_ingress(GroupName = "default", IpProtocol = "tcp", FromPort = 80, ToPort = 80, CidrIp = "203.0.113.0/24")
+    t.aws.ec2.create_volume(AvailabilityZone = web.zone, Size = 1)
+    t.fault.add(kind = "latency", service = "iam", latency = "1s")
+    t.oops()
+
+def teardown(t):
+    print("teardown")
+    fail("cannot")
+`)
+	w, err := New(t.Context(), o, mess)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, err := w.Look(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := w.Check(t.Context(), "check"); c.Status != report.Error || !strings.Contains(c.Params["detail"].(string), "oops") {
+		t.Fatalf("%+v", c)
+	}
+	w.Close()
+	if w, err = New(t.Context(), o, mess); err != nil { // another process
+		t.Fatal(err)
+	}
+	defer w.Close()
+	begin := time.Now()
+	if err := w.Teardown(t.Context(), before); err == nil || !strings.Contains(err.Error(), "cannot") || strings.Contains(err.Error(), "putting things back") {
+		t.Errorf("teardown: %v", err)
+	}
+	t.Logf("put back in %s", time.Since(begin).Round(time.Millisecond))
+	after, err := w.Look(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if id := regexp.MustCompile(`sgr-[0-9a-f]+`); id.ReplaceAllString(after, "") != id.ReplaceAllString(before, "") {
+		t.Errorf("before\n%s\nafter\n%s", before, after)
 	}
 }
