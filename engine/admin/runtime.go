@@ -1,0 +1,20 @@
+package admin
+
+import (
+	"context"
+	"net/http"
+)
+
+// Runtime is what instances run on.
+type Runtime struct {
+	Name    string   `json:"name"`              // Docker 20.10.24
+	Notices []string `json:"notices,omitempty"` // what will not work as it should, in sentences
+}
+
+// NoRuntime is the code of the error when nothing could run instances. Its message says in a sentence what to do.
+const NoRuntime = "NoRuntime"
+
+// Runtime asks what instances would run on; an error with code [NoRuntime] if on nothing.
+func (c *Client) Runtime(ctx context.Context) (r Runtime, err error) {
+	return r, c.call(ctx, http.MethodGet, "runtime", nil, &r)
+}
