@@ -8,11 +8,13 @@ import (
 	"sync"
 	"time"
 
+	"haneul/engine/awscli"
 	"haneul/engine/compute"
 	"haneul/engine/wire"
 )
 
-// inside answers calls that come from instances: AWS's API only, at the cloud's address in every VPC.
+// inside answers calls that come from instances, at the cloud's address in every VPC: AWS's API, and the catalogue that the
+// guest's aws reads. Nothing else of haneul's own is there.
 type inside struct {
 	start sync.Once
 	conns chan net.Conn
@@ -24,8 +26,13 @@ func (h *Host) Answer(c net.Conn) {
 	in := &h.inside
 	in.start.Do(func() {
 		in.conns, in.life = make(chan net.Conn), h.watching.life
-		aws := wire.New(h, wire.Options{AuthOff: h.options.AuthOff, Hosts: []string{compute.CloudAddress}, Log: h.options.Log})
+		aws := wire.New(h, wire.Options{AuthOff: h.options.AuthOff, Hosts: fromInside, Log: h.options.Log})
+		catalogue := wire.Guard(http.HandlerFunc(serveCatalogue), fromInside...)
 		server := &http.Server{ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == awscli.CataloguePath {
+				catalogue.ServeHTTP(w, r)
+				return
+			}
 			h.used.touch()
 			aws.ServeHTTP(w, r)
 		})}
