@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"net"
+	"reflect"
 	"testing"
 	"time"
 
@@ -172,7 +173,7 @@ func TestFaultsAndJournal(t *testing.T) {
 		t.Fatalf("%+v, %v", f, err)
 	}
 	fs, err := c.Faults(ctx, "default")
-	if err != nil || len(fs) != 1 || fs[0] != f {
+	if err != nil || !reflect.DeepEqual(fs, []admin.Fault{f}) {
 		t.Errorf("faults: %+v, %v", fs, err)
 	}
 	es, err := c.Journal(ctx, "default", 0, 0)

@@ -259,7 +259,7 @@ func faults(x *hosted) []admin.Fault {
 }
 
 func shownFault(f emu.Fault) admin.Fault {
-	return admin.Fault{ID: f.ID, Kind: f.Kind, Service: f.Service, Operation: f.Operation, ARN: f.ARN, Code: f.Code,
+	return admin.Fault{ID: f.ID, Kind: f.Kind, Service: f.Service, Operation: f.Operation, ARN: f.ARN, Zone: f.Zone, Code: f.Code,
 		Message: f.Message, LatencyMS: f.LatencyMS, Count: f.Count, Rate: f.Rate}
 }
 
@@ -268,12 +268,19 @@ func addFault(x *hosted, r *http.Request) (any, error) {
 	if err := read(r, &f); err != nil {
 		return nil, err
 	}
-	out, err := x.Admin("AddFault", &emu.AddFaultInput{Fault: emu.Fault{Kind: f.Kind, Service: f.Service,
-		Operation: f.Operation, ARN: f.ARN, Code: f.Code, Message: f.Message, LatencyMS: f.LatencyMS, Count: f.Count, Rate: f.Rate}})
+	return x.addFault(emu.Fault{Kind: f.Kind, Service: f.Service, Operation: f.Operation, ARN: f.ARN, Zone: f.Zone, Code: f.Code,
+		Message: f.Message, LatencyMS: f.LatencyMS, Count: f.Count, Rate: f.Rate})
+}
+
+func (x *hosted) addFault(f emu.Fault) (admin.Fault, error) {
+	out, err := x.Admin("AddFault", &emu.AddFaultInput{Fault: f})
 	if err != nil {
-		return nil, err
+		return admin.Fault{}, err
 	}
-	return shownFault(out.(*emu.AddFaultOutput).Fault), nil
+	added := out.(*emu.AddFaultOutput)
+	shown := shownFault(added.Fault)
+	shown.Struck = added.Struck
+	return shown, nil
 }
 
 func clearFaults(x *hosted, r *http.Request) (any, error) {

@@ -8,11 +8,13 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"time"
 
 	"haneul/engine/admin"
 	"haneul/engine/compute"
 	"haneul/engine/ec2"
+	"haneul/engine/emu"
 )
 
 // The admin API of instances: what a person at the machine, a grader or a load balancer may do beside the AWS API.
@@ -58,18 +60,15 @@ func strike(x *hosted, r *http.Request) (any, error) {
 	if err := read(r, &s); err != nil {
 		return nil, err
 	}
-	switch {
-	case s.Kill != "" && s.Interrupt == "" && s.Zone == "", s.Zone != "" && s.Kill == "" && s.Interrupt == "":
-		out, err := ask(x.Cloud, "Kill", &ec2.KillInput{InstanceId: s.Kill, AvailabilityZone: s.Zone})
-		if err != nil {
-			return nil, err
-		}
-		return admin.Struck{Instances: append([]string{}, out.(*ec2.KillOutput).InstanceIds...)}, nil
-	case s.Interrupt != "" && s.Kill == "" && s.Zone == "":
-		_, err := ask(x.Cloud, "Interrupt", &ec2.InterruptInput{InstanceId: s.Interrupt})
-		return admin.Struck{Instances: []string{s.Interrupt}}, err
+	f := emu.Fault{Kind: emu.FaultKill, Service: "ec2", ARN: s.Kill, Zone: s.Zone}
+	if s.Interrupt != "" {
+		f.Kind, f.ARN = emu.FaultInterrupt, s.Interrupt
 	}
-	return nil, refuse(400, "BadBody", "Say one of kill, interrupt and zone.")
+	if given := []string{s.Kill, s.Interrupt, s.Zone}; len(slices.DeleteFunc(given, func(x string) bool { return x == "" })) != 1 {
+		return nil, refuse(400, "BadBody", "Say one of kill, interrupt and zone.")
+	}
+	added, err := x.addFault(f)
+	return admin.Struck{Instances: append([]string{}, added.Struck...)}, err
 }
 
 // machine is the machine of an instance that runs.

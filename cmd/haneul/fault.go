@@ -23,6 +23,7 @@ func faultFlags(f *pflag.FlagSet) {
 	f.String("service", "", "sqs")
 	f.String("operation", "", "SendMessage")
 	f.String("arn", "", "PATTERN")
+	f.String("zone", "", "ap-northeast-2a")
 	f.String("code", "", "CODE")
 	f.String("message", "", "TEXT")
 	f.String("latency", "", "2s")
@@ -31,13 +32,13 @@ func faultFlags(f *pflag.FlagSet) {
 	jsonFlag(f)
 }
 
-var faultKinds = []string{"error", "latency", "throttle", "duplicate", "reorder"}
+var faultKinds = []string{"error", "latency", "throttle", "duplicate", "reorder", "kill", "interrupt", "outage"}
 
 func faultAdd(ctx context.Context, s *session) error {
 	number := func(name string) int64 { n, _ := s.flags.GetInt64(name); return n }
 	rate, _ := s.flags.GetFloat64("rate")
 	f := admin.Fault{
-		Kind: s.args[0], Service: s.str("service"), Operation: s.str("operation"), ARN: s.str("arn"), Code: s.str("code"),
+		Kind: s.args[0], Service: s.str("service"), Operation: s.str("operation"), ARN: s.str("arn"), Zone: s.str("zone"), Code: s.str("code"),
 		Message: s.str("message"), Count: number("count"), Rate: rate,
 	}
 	if !strings.Contains(" "+strings.Join(faultKinds, " ")+" ", " "+f.Kind+" ") {
@@ -58,7 +59,14 @@ func faultAdd(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	return s.report(f, func() { s.tell("cli.fault.added", "id", f.ID, "cloud", c.Name) })
+	return s.report(f, func() {
+		if f.ID != "" {
+			s.tell("cli.fault.added", "id", f.ID, "cloud", c.Name)
+		}
+		if f.Kind == "kill" || len(f.Struck) > 0 {
+			s.tell("cli.fault.struck", "n", len(f.Struck), "ids", strings.Join(f.Struck, " "))
+		}
+	})
 }
 
 func faultList(ctx context.Context, s *session) error {
@@ -88,6 +96,9 @@ func faultWords(f admin.Fault) []string {
 	}
 	if f.ARN != "" {
 		words = append(words, f.ARN)
+	}
+	if f.Zone != "" {
+		words = append(words, f.Zone)
 	}
 	if f.Code != "" {
 		words = append(words, f.Code)

@@ -60,7 +60,8 @@ type ExecSpec struct {
 	Rows    uint     `json:"rows,omitempty"`
 }
 
-// Strike is bad luck for instances: one of its members is set.
+// Strike is bad luck for instances: one of its members is set. It is a [Fault] of the kind kill or interrupt, in short. A zone
+// whose instances are struck can be used again at once; one that stays down is a fault of the kind outage.
 type Strike struct {
 	Kill      string `json:"kill,omitempty"`      // an instance that dies without warning
 	Interrupt string `json:"interrupt,omitempty"` // a Spot instance that gets its two minutes' notice

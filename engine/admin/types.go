@@ -85,15 +85,18 @@ type clockChange struct {
 // Fault is something that goes wrong on purpose. See emu.Fault.
 type Fault struct {
 	ID        string  `json:"id,omitempty"`
-	Kind      string  `json:"kind"` // error, latency, throttle, duplicate, reorder
+	Kind      string  `json:"kind"` // error, latency, throttle, duplicate, reorder; kill, interrupt, outage
 	Service   string  `json:"service,omitempty"`
 	Operation string  `json:"operation,omitempty"`
-	ARN       string  `json:"arn,omitempty"` // pattern with * and ?
+	ARN       string  `json:"arn,omitempty"`  // pattern with * and ?; of kill and interrupt also an id
+	Zone      string  `json:"zone,omitempty"` // of outage and kill
 	Code      string  `json:"code,omitempty"`
 	Message   string  `json:"message,omitempty"`
 	LatencyMS int64   `json:"latency_ms,omitempty"`
 	Count     int64   `json:"count,omitempty"`
 	Rate      float64 `json:"rate,omitempty"`
+	// Struck are the ids of what the fault hit when it was added. A kill or an interrupt is over then, and has no ID.
+	Struck []string `json:"struck,omitempty"`
 }
 
 // Entry is one record of a cloud's journal.

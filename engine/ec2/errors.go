@@ -114,6 +114,16 @@ func cannotRun(why string) *emu.Error {
 	return &emu.Error{Code: "InsufficientInstanceCapacity", Message: why}
 }
 
+// noCapacity is the answer of a zone that is down. As AWS's, it has status 500: clients try again by themselves, and give up.
+func noCapacity(kind, zone string, others []string) *emu.Error {
+	choose := ""
+	if len(others) > 0 {
+		choose = " You can currently get " + kind + " capacity by not specifying an Availability Zone in your request or choosing " + strings.Join(others, ", ") + "."
+	}
+	return &emu.Error{Code: "InsufficientInstanceCapacity", Status: 500, Message: "We currently do not have sufficient " + kind +
+		" capacity in the Availability Zone you requested (" + zone + "). Our system will be working on provisioning additional capacity." + choose}
+}
+
 // invalid words broken constraints as EC2 does.
 func invalid(found []codec.Violation) *emu.Error {
 	v := found[0]

@@ -89,6 +89,9 @@ func (s *Service) startInstances(c *emu.Call, in *StartInstancesInput, world che
 		case i.Spot != "" && !s.persistent(c.Region, i):
 			return incorrectState("You can't start the Spot Instance '%s' because the associated Spot Instance request is not an appropriate state to support start.", id)
 		}
+		if c.Down(i.Zone) {
+			return &emu.Error{Code: "InsufficientInstanceCapacity", Message: "Insufficient capacity.", Status: 500}
+		}
 		i.State, i.Launched, i.Transition, i.Reason = pending, second(c), "", reason{}
 		n := s.network(c)
 		if sub, _ := s.subnets.Get(key{c.Region, i.Subnet}); sub.PublicIP && n.public(i.Subnet, i.VPC) {

@@ -153,8 +153,69 @@ func TestReports(t *testing.T) {
 	w.see(alive).want("State.Name", "running")
 	w.see(lost).want("State.Name", "terminated")
 	w.see(ended).want("State.Name", "stopped")
-	w.ok("ec2.machines:Kill", `{"AvailabilityZone":"ap-northeast-2a"}`).want("InstanceIds", "["+alive+"]")
-	w.see(alive).want("State.Name", "terminated")
+}
+
+func TestKill(t *testing.T) {
+	w := newWorld(t)
+	kill := func(what string) answer { return w.ok("haneul:AddFault", `{"Fault":{"Kind":"kill",`+what+`}}`) }
+	a, b, c, d := w.run(""), w.run(""), w.run(""), w.run(`,"Placement":{"AvailabilityZone":"ap-northeast-2c"}`)
+	kill(`"ARN":"`+a+`"`).want("Struck", "["+a+"]").want("Fault.ID", "")
+	w.see(a).want("State.Name", "terminated").want("StateReason.Code", "Server.InternalError")
+	kill(`"Service":"ec2","ARN":"arn:aws:ec2:*:instance/`+b+`"`).want("Struck", "["+b+"]")
+	kill(`"Zone":"ap-northeast-2a"`).want("Struck", "["+c+"]")
+	w.see(c).want("State.Name", "terminated")
+	kill(`"ARN":"*:instance/*"`).want("Struck", "["+d+"]")
+	if fs := w.Faults(); len(fs) != 0 {
+		t.Errorf("a blow is over, and yet: %+v", fs)
+	}
+	for fault, want := range map[string]string{
+		`"Kind":"kill","ARN":"` + a + `"`:             "IncorrectInstanceState: The instance '" + a + "' is not in the 'running' state.",
+		`"Kind":"kill","ARN":"i-0123456789abcdef0"`:   "InvalidInstanceID.NotFound: The instance ID 'i-0123456789abcdef0' does not exist",
+		`"Kind":"kill","ARN":"nonsense"`:              "InvalidParameterValue: Nothing that runs here is named nonsense.",
+		`"Kind":"kill","Zone":"ap-northeast-2z"`:      "InvalidParameterValue: Invalid availability zone: [ap-northeast-2z]",
+		`"Kind":"kill"`:                               "InvalidParameterValue: A kill needs the ARN or the id of what it hits, or an availability zone.",
+		`"Kind":"kill","ARN":"*","Count":1`:           "InvalidParameterValue: A fault of the kind kill happens to what runs, not to calls: it takes a service, an ARN or a zone, and nothing else.",
+		`"Kind":"outage","ARN":"*"`:                   "InvalidParameterValue: An outage needs an availability zone, and takes nothing else.",
+		`"Kind":"interrupt","Zone":"ap-northeast-2a"`: "InvalidParameterValue: An interrupt needs the ARN or the id of what it hits.",
+		`"Kind":"error","Zone":"ap-northeast-2a"`:     "InvalidParameterValue: Only an outage and a kill take an availability zone.",
+	} {
+		w.refused("haneul:AddFault", `{"Fault":{`+fault+`}}`, want)
+	}
+}
+
+func TestOutage(t *testing.T) {
+	w := newWorld(t)
+	there, elsewhere, resting := w.run(""), w.run(`,"Placement":{"AvailabilityZone":"ap-northeast-2b"}`), w.run("")
+	w.ok("StopInstances", `{"InstanceIds":["`+resting+`"]}`)
+	f := w.ok("haneul:AddFault", `{"Fault":{"Kind":"outage","Zone":"ap-northeast-2a"}}`).want("Struck", "["+there+"]").get("Fault.ID")
+	w.see(there).want("State.Name", "terminated").want("StateReason.Message", "Server.InternalError: The Availability Zone is down")
+	w.see(elsewhere).want("State.Name", "running")
+	w.ok("DescribeAvailabilityZones", `{}`).want("AvailabilityZones.0.State", "unavailable").want("AvailabilityZones.1.State", "available")
+	w.see(w.run("")).want("Placement.AvailabilityZone", "ap-northeast-2b")
+	w.refused("RunInstances", `{"ImageId":"`+image+`","InstanceType":"t3.micro","MinCount":1,"MaxCount":1,"Placement":{"AvailabilityZone":"ap-northeast-2a"}}`,
+		"InsufficientInstanceCapacity: We currently do not have sufficient t3.micro capacity in the Availability Zone you requested (ap-northeast-2a). Our system will be working on provisioning additional capacity. You can currently get t3.micro capacity by not specifying an Availability Zone in your request or choosing ap-northeast-2b, ap-northeast-2c, ap-northeast-2d.")
+	w.refused("StartInstances", `{"InstanceIds":["`+resting+`"]}`, "InsufficientInstanceCapacity: Insufficient capacity.")
+	w.refused("CreateVolume", `{"AvailabilityZone":"ap-northeast-2a","Size":1}`, "InsufficientVolumeCapacity: There is not enough capacity to fulfill your EBS volume provision request.")
+	w.ok("haneul:ClearFaults", `{"ID":"`+f+`"}`)
+	w.ok("StartInstances", `{"InstanceIds":["`+resting+`"]}`)
+	w.see(resting).want("State.Name", "running")
+	w.see(w.run("")).want("Placement.AvailabilityZone", "ap-northeast-2a")
+}
+
+// A key pair is copied at launch: without it nobody could log in after it is deleted, or replaced by another.
+func TestPublicKeyStays(t *testing.T) {
+	w := newWorld(t)
+	w.ok("CreateKeyPair", `{"KeyName":"mine","KeyType":"ed25519"}`)
+	id := w.run(`,"KeyName":"mine"`)
+	before := w.machines.machine(id).Settings.Metadata.PublicKey
+	w.ok("DeleteKeyPair", `{"KeyName":"mine"}`)
+	w.ok("CreateKeyPair", `{"KeyName":"mine","KeyType":"ed25519"}`)
+	w.ok("StopInstances", `{"InstanceIds":["`+id+`"]}`)
+	w.ok("StartInstances", `{"InstanceIds":["`+id+`"]}`)
+	if now := w.machines.machine(id).Settings.Metadata.PublicKey; before == "" || now != before {
+		t.Errorf("it had %q, and has %q", before, now)
+	}
+	w.ok("ec2.machines:Look", `{"InstanceId":"`+id+`"}`).want("Instances.0.PublicKey", before)
 }
 
 func TestSpot(t *testing.T) {
@@ -163,7 +224,7 @@ func TestSpot(t *testing.T) {
 	sir := w.see(id).want("InstanceLifecycle", "spot").get("SpotInstanceRequestId")
 	ids := `{"InstanceIds":["` + id + `"]}`
 	w.refused("StopInstances", ids, "UnsupportedOperation: You can't stop the Spot Instance '"+id+"' because it is associated with a one-time Spot Instance request. You can only stop Spot Instances associated with persistent Spot Instance requests.")
-	w.ok("ec2.machines:Interrupt", `{"InstanceId":"`+id+`"}`)
+	w.ok("haneul:AddFault", `{"Fault":{"Kind":"interrupt","ARN":"`+id+`"}}`)
 	a := w.machines.machine(id).Settings.Metadata.SpotAction
 	if a == nil || a.Action != "terminate" || a.Time != "2026-11-20T09:02:00Z" {
 		t.Errorf("%+v", a)
@@ -176,10 +237,11 @@ func TestSpot(t *testing.T) {
 		want("SpotInstanceRequests.0.Status.Code", "instance-terminated-no-capacity")
 
 	id = w.run(`,"InstanceMarketOptions":{"MarketType":"spot","SpotOptions":{"SpotInstanceType":"persistent","InstanceInterruptionBehavior":"stop"}}`)
-	w.ok("ec2.machines:Interrupt", `{"InstanceId":"`+id+`"}`)
+	w.ok("haneul:AddFault", `{"Fault":{"Kind":"interrupt","ARN":"`+id+`"}}`)
 	w.after(2 * time.Minute)
 	w.see(id).want("State.Name", "stopped")
-	w.refused("ec2.machines:Interrupt", `{"InstanceId":"`+w.run("")+`"}`, "UnsupportedOperation: "+w.ok("DescribeInstances", `{"Filters":[{"Name":"instance-state-name","Values":["run*"]}]}`).get("Reservations.0.Instances.0.InstanceId")+" is no Spot instance")
+	onDemand := w.run("")
+	w.refused("haneul:AddFault", `{"Fault":{"Kind":"interrupt","ARN":"`+onDemand+`"}}`, "UnsupportedOperation: "+onDemand+" is no Spot instance")
 }
 
 func TestRoles(t *testing.T) {

@@ -96,6 +96,9 @@ func (s *Service) planNetwork(c *emu.Call, in *RunInstancesInput, l *launchPlan)
 	if err != nil {
 		return err
 	}
+	if c.Down(sub.V.Zone) {
+		return noCapacity(in.InstanceType, sub.V.Zone, zonesUp(c))
+	}
 	l.subnetID = sub.ID
 	l.instance.VPC, l.instance.Subnet, l.instance.Zone = sub.V.VPC, sub.ID, sub.V.Zone
 	n := s.network(c)
@@ -107,7 +110,7 @@ func (s *Service) planNetwork(c *emu.Call, in *RunInstancesInput, l *launchPlan)
 	return s.planGroups(c, in, l, nic.Groups)
 }
 
-// launchSubnet is the subnet that a launch names, or the default one of the zone it names, or of the first zone.
+// launchSubnet is the subnet that a launch names, or the default one of the zone it names, or of the first zone that is up.
 func (s *Service) launchSubnet(c *emu.Call, in *RunInstancesInput, id string) (r row[subnet], err error) {
 	zoneAsked := ""
 	if p := in.Placement; p != nil {
@@ -129,7 +132,7 @@ func (s *Service) launchSubnet(c *emu.Call, in *RunInstancesInput, id string) (r
 		return row[subnet]{id, sub}, nil
 	}
 	if zoneAsked == "" {
-		zoneAsked = zonesOf(c.Region)[0].name
+		zoneAsked = append(zonesUp(c), zonesOf(c.Region)[0].name)[0]
 	}
 	for _, r := range rows(s.subnets, c.Region) {
 		if r.V.DefaultForZone && r.V.Zone == zoneAsked {
@@ -325,9 +328,11 @@ func overlay(d *disk, b *EbsBlockDevice, root bool) error {
 }
 
 func (s *Service) planKeyAndProfile(c *emu.Call, in *RunInstancesInput, l *launchPlan) error {
-	if _, ok := s.keyPairs.Get(key{c.Region, in.KeyName}); in.KeyName != "" && !ok {
+	kp, ok := s.keyPairs.Get(key{c.Region, in.KeyName})
+	if in.KeyName != "" && !ok {
 		return kindKeyPair.notFound(in.KeyName)
 	}
+	l.instance.PublicKey = kp.PublicKey
 	if in.IamInstanceProfile == nil {
 		return nil
 	}

@@ -37,6 +37,7 @@ var (
 	bySpot         = reason{"Server.SpotInstanceTermination", "Server.SpotInstanceTermination: Spot instance termination"}
 	byReclaim      = reason{"Server.SpotInstanceShutdown", "Server.SpotInstanceShutdown: Spot instance stopped by Amazon EC2"}
 	lostMachine    = reason{"Server.InternalError", "Server.InternalError: The machine was killed from outside"}
+	lostZone       = reason{"Server.InternalError", "Server.InternalError: The Availability Zone is down"}
 	launchFailed   = "Server.InternalError"
 	userTransition = "User initiated"
 )
@@ -83,7 +84,7 @@ func (s *Service) worked(c *emu.Call, j job, out outcome, err error) {
 		s.booted(c, &i, out, err)
 	case workReboot:
 		if out.Gone && i.State == running {
-			s.lose(c, &i)
+			s.lose(c, &i, lostMachine)
 		}
 	case workHalt:
 		if err == nil || out.Gone {
@@ -135,8 +136,8 @@ func halted(i *instance, out outcome) {
 }
 
 // lose is for a machine that is not there any more.
-func (s *Service) lose(c *emu.Call, i *instance) {
-	i.State, i.Reason, i.Transition = shuttingDown, lostMachine, transition("Server.InternalError", c.Now)
+func (s *Service) lose(c *emu.Call, i *instance, why reason) {
+	i.State, i.Reason, i.Transition = shuttingDown, why, transition("Server.InternalError", c.Now)
 }
 
 // end makes an instance a terminated one, which is shown for an hour and holds nothing.

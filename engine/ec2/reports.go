@@ -7,7 +7,7 @@ import (
 )
 
 // What happens to machines without anybody calling EC2 comes in through operations of a service of its own, which has no
-// protocol and so cannot be reached by a learner: the world outside reports, and graders let things go wrong.
+// protocol and so cannot be reached by a learner: the world outside reports. What goes wrong on purpose is in strikes.go.
 
 // MachinesService is that service's name.
 const MachinesService = "ec2.machines"
@@ -17,8 +17,6 @@ func (s *Service) reports() *emu.Service {
 		emu.Op("Look", s.look).Reads(),
 		emu.Op("Report", s.report),
 		emu.Op("Reconcile", s.reconcile),
-		emu.Op("Interrupt", s.interrupt),
-		emu.Op("Kill", s.kill),
 	}}
 }
 
@@ -44,9 +42,8 @@ func (s *Service) look(_ *emu.Call, in *LookInput) (*LookOutput, error) {
 	out := &LookOutput{Instances: []Seen{}}
 	s.instances.All(func(k key, i instance) bool {
 		if in.InstanceId == "" || k.ID == in.InstanceId {
-			kp, _ := s.keyPairs.Get(key{k.Region, i.KeyName})
 			out.Instances = append(out.Instances, Seen{ID: k.ID, Name: tagOf(i.Tags, "Name"), Region: k.Region, Zone: i.Zone, Type: i.Type, State: i.State,
-				Reason: i.Reason.Message, Note: i.Note, VPC: i.VPC, IP: i.IP, PublicIP: i.PublicIP, KeyName: i.KeyName, PublicKey: kp.PublicKey,
+				Reason: i.Reason.Message, Note: i.Note, VPC: i.VPC, IP: i.IP, PublicIP: i.PublicIP, KeyName: i.KeyName, PublicKey: i.PublicKey,
 				Spot: i.Spot != "", Groups: s.identifiers(k.Region, i.Groups)})
 		}
 		return true
@@ -88,7 +85,7 @@ func (s *Service) report(c *emu.Call, in *ReportInput) (*emu.NoOutput, error) {
 	case in.Unreachable:
 		i.Reboot = true
 	case !in.Ended:
-		s.lose(c, &i)
+		s.lose(c, &i, lostMachine)
 	case i.OnShutdown == "terminate":
 		s.terminate(c, &i, byInstance, "")
 	default:
@@ -128,7 +125,7 @@ func (s *Service) reconcile(c *emu.Call, in *ReconcileInput) (*ReconcileOutput, 
 		case i.Work != "" || i.State == terminated:
 			continue // the outbox runs what was under way again
 		case i.State == running && (n < 0 || !in.Machines[n].Running), i.State == stopped && i.Booted && n < 0:
-			s.lose(c, &i)
+			s.lose(c, &i, lostMachine)
 		}
 		s.work(c, k, i)
 	}
@@ -141,96 +138,6 @@ func (s *Service) reconcile(c *emu.Call, in *ReconcileInput) (*ReconcileOutput, 
 	for _, k := range all {
 		c.Region = k.Region
 		s.push(c, k.ID) // machines may have forgotten what they were told
-	}
-	return out, nil
-}
-
-// InterruptInput takes a Spot instance away in two minutes.
-type InterruptInput struct {
-	onAll
-	InstanceId string `is:"required"`
-}
-
-// InterruptOutput says when.
-type InterruptOutput struct{ At emu.Time }
-
-func (s *Service) interrupt(c *emu.Call, in *InterruptInput) (*InterruptOutput, error) {
-	k, i, ok := s.find(in.InstanceId)
-	switch {
-	case !ok:
-		return nil, kindInstance.missing(in.InstanceId)
-	case i.Spot == "":
-		return nil, fail("UnsupportedOperation", "%s is no Spot instance", in.InstanceId)
-	case i.State != running:
-		return nil, incorrectState("The instance '%s' is not in the 'running' state.", in.InstanceId)
-	}
-	c.Region = k.Region
-	if i.Notice == 0 {
-		i.Notice = c.Now + spotNotice
-		s.instances.Put(k, i)
-		s.setSpot(c, k.Region, &i, "active", "marked-for-"+spotVerb[s.spotBehavior(k.Region, &i)], "Your Spot instance is marked for interruption.")
-		s.push(c, k.ID)
-	}
-	return &InterruptOutput{i.Notice}, nil
-}
-
-var spotVerb = map[string]string{"terminate": "termination", "stop": "stop"}
-
-func (s *Service) setSpot(c *emu.Call, region string, i *instance, state, status, message string) {
-	k := key{region, i.Spot}
-	if r, ok := s.spots.Get(k); ok {
-		r.State, r.Status, r.Message, r.Updated = state, status, message, second(c)
-		s.spots.Put(k, r)
-	}
-}
-
-// strike is the end of a Spot instance's two minutes.
-func (s *Service) strike(c *emu.Call, k key) {
-	i, _ := s.instances.Get(k)
-	c.Region = k.Region
-	switch {
-	case i.State != running:
-		i.Notice = 0
-	case s.spotBehavior(k.Region, &i) == "stop":
-		s.stop(c, &i, byReclaim, "Server.SpotInstanceShutdown", false)
-		s.setSpot(c, k.Region, &i, "disabled", "instance-stopped-no-capacity", "Your instance was stopped because there is no longer enough Spot capacity.")
-	default:
-		s.terminate(c, &i, bySpot, "Server.SpotInstanceTermination")
-	}
-	s.work(c, k, i)
-}
-
-// KillInput lets a machine die without warning, or all machines of a zone.
-type KillInput struct {
-	onAll
-	InstanceId       string
-	AvailabilityZone string
-}
-
-// KillOutput names the instances that are lost.
-type KillOutput struct{ InstanceIds []string }
-
-func (s *Service) kill(c *emu.Call, in *KillInput) (*KillOutput, error) {
-	out := &KillOutput{}
-	if in.InstanceId == "" && in.AvailabilityZone == "" {
-		return nil, missingParameter("instanceId or availabilityZone")
-	}
-	var hit []key
-	s.instances.All(func(k key, i instance) bool {
-		if (k.ID == in.InstanceId || in.AvailabilityZone != "" && i.Zone == in.AvailabilityZone) && counts(i.State) {
-			hit = append(hit, k)
-		}
-		return true
-	})
-	if in.InstanceId != "" && len(hit) == 0 {
-		return nil, kindInstance.missing(in.InstanceId)
-	}
-	for _, k := range hit {
-		i, _ := s.instances.Get(k)
-		c.Region = k.Region
-		s.lose(c, &i)
-		s.work(c, k, i)
-		out.InstanceIds = append(out.InstanceIds, k.ID)
 	}
 	return out, nil
 }

@@ -21,7 +21,7 @@ func New(c *emu.Cloud, m Machines, r Roles) *Service {
 	}
 	s := &Service{tables: newTables(c), machines: m, roles: r}
 	s.effects = s.newEffects(c)
-	emu.OnDue(s.instances, func(_ key, i *instance) (emu.Time, bool) { return i.Notice, i.Notice != 0 }, s.strike)
+	emu.OnDue(s.instances, func(_ key, i *instance) (emu.Time, bool) { return i.Notice, i.Notice != 0 }, s.reclaim)
 	emu.OnDue(s.instances, keysDue, s.replaceKeys)
 	emu.OnDue(s.instances, func(_ key, i *instance) (emu.Time, bool) { return i.Ended + keptTerminated, i.State == terminated }, s.forget)
 	c.Register(&emu.Service{
@@ -30,6 +30,7 @@ func New(c *emu.Cloud, m Machines, r Roles) *Service {
 		Ops:       s.operations(),
 		Missing:   missing,
 		Invalid:   invalid,
+		Strike:    s.strike,
 		Resources: s.resources(c.Account()),
 	})
 	c.Register(s.reports())

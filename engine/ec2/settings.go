@@ -100,14 +100,13 @@ func (s *Service) metadata(c *emu.Call, k key, i *instance) compute.Metadata {
 	z, _ := zoneIn(k.Region, i.Zone)
 	v, _ := s.vpcs.Get(key{k.Region, i.VPC})
 	sub, _ := s.subnets.Get(key{k.Region, i.Subnet})
-	kp, _ := s.keyPairs.Get(key{k.Region, i.KeyName})
 	m := compute.Metadata{
 		Disabled: i.Metadata.Endpoint == "disabled", TokenOptional: i.Metadata.Tokens == "optional",
 		Account: c.Account, Region: k.Region, Zone: i.Zone, ZoneID: z.id, InstanceID: k.ID, InstanceType: i.Type, ImageID: i.Image,
 		ReservationID: i.Reservation, LaunchIndex: int(i.Index), LifeCycle: "on-demand", LaunchedAt: i.Launched.Std().Format(rfc3339),
 		PrivateIP: i.IP, PrivateDNS: privateName(k.Region, i.IP), PublicIP: i.PublicIP, PublicDNS: publicName(k.Region, i.PublicIP), MAC: i.MAC,
 		InterfaceID: i.Interface, VPCID: i.VPC, VPCCIDR: v.CIDR, SubnetID: i.Subnet, SubnetCIDR: sub.CIDR, GroupIDs: i.Groups, KeyName: i.KeyName,
-		PublicKey: kp.PublicKey, UserData: i.UserData,
+		PublicKey: i.PublicKey, UserData: i.UserData,
 	}
 	if i.Spot != "" {
 		m.LifeCycle = "spot"

@@ -159,6 +159,7 @@ type instance struct {
 	Interface     string // eni-…
 	InterfaceLink string // eni-attach-…
 	KeyName       string
+	PublicKey     string // of the key pair as it was at launch; deleting the pair locks nobody out
 	Groups        []string
 	Profile       *profile
 	UserData      []byte

@@ -174,6 +174,9 @@ func (s *Service) createVolume(c *emu.Call, in *CreateVolumeInput) (*Volume, err
 	if !ok {
 		return nil, fail("InvalidZone.NotFound", "The zone '%s' does not exist.", in.AvailabilityZone)
 	}
+	if c.Down(z.name) {
+		return nil, &emu.Error{Code: "InsufficientVolumeCapacity", Status: 500, Message: "There is not enough capacity to fulfill your EBS volume provision request."}
+	}
 	v := volume{Zone: z.name, Type: in.VolumeType, Snapshot: in.SnapshotId, Size: value(in.Size), Encrypted: value(in.Encrypted), State: available,
 		Created: second(c), Token: in.ClientToken}
 	if v.Type == "" {

@@ -33,6 +33,26 @@ func zonesOf(region string) (zones []zone) {
 	return zones
 }
 
+// zoneKnown reports whether a zone is one of the regions of the course.
+func zoneKnown(name string) bool {
+	for _, r := range regionsKnown {
+		if letter, ok := strings.CutPrefix(name, r.name); ok && len(letter) == 1 && strings.Contains(r.letters, letter) {
+			return true
+		}
+	}
+	return false
+}
+
+// zonesUp are the names of a region's zones that are not down.
+func zonesUp(c *emu.Call) (names []string) {
+	for _, z := range zonesOf(c.Region) {
+		if !c.Down(z.name) {
+			names = append(names, z.name)
+		}
+	}
+	return names
+}
+
 func zoneIn(region, name string) (zone, bool) {
 	for _, z := range zonesOf(region) {
 		if z.name == name || z.id == name {
@@ -57,7 +77,7 @@ type DescribeAvailabilityZonesOutput struct {
 	AvailabilityZones []AvailabilityZone `query:"availabilityZoneInfo"`
 }
 
-// AvailabilityZone is one zone; all are available until a fault says otherwise.
+// AvailabilityZone is one zone; all are available, but for those that an outage has taken.
 type AvailabilityZone struct {
 	State              string `query:"zoneState"`
 	OptInStatus        string
@@ -82,7 +102,11 @@ func (s *Service) describeAvailabilityZones(c *emu.Call, in *DescribeAvailabilit
 	var all []AvailabilityZone
 	for _, z := range zonesOf(c.Region) {
 		if len(in.ZoneNames)+len(in.ZoneIds) == 0 || slices.Contains(in.ZoneNames, z.name) || slices.Contains(in.ZoneIds, z.id) {
-			all = append(all, AvailabilityZone{State: "available", OptInStatus: "opt-in-not-required", Messages: []AvailabilityZoneMessage{},
+			state, messages := "available", []AvailabilityZoneMessage{}
+			if c.Down(z.name) {
+				state, messages = "unavailable", []AvailabilityZoneMessage{{"The zone is down on purpose, until its fault is cleared."}}
+			}
+			all = append(all, AvailabilityZone{State: state, OptInStatus: "opt-in-not-required", Messages: messages,
 				RegionName: c.Region, ZoneName: z.name, ZoneId: z.id, GroupName: c.Region, NetworkBorderGroup: c.Region, ZoneType: "availability-zone"})
 		}
 	}

@@ -7,13 +7,14 @@ import (
 	"strings"
 )
 
-// Fault is something that goes wrong on purpose, for calls that match.
+// Fault is something that goes wrong on purpose: for calls that match, or to what services run.
 type Fault struct {
-	ID        string
+	ID        string // "" for a blow that is over: kill and interrupt
 	Kind      string // see the constants
 	Service   string // "" for any
 	Operation string // "" for any
-	ARN       string // a pattern with * and ?; "" for any
+	ARN       string // a pattern with * and ?; "" for any. kill and interrupt take an id alone as well
+	Zone      string // outage, kill: an availability zone
 	Code      string // error: the code to answer with; "" for InternalFailure
 	Message   string
 	LatencyMS int64   // latency: virtual milliseconds
@@ -30,6 +31,36 @@ const (
 	FaultDuplicate = "duplicate"
 	FaultReorder   = "reorder"
 )
+
+// The kinds that hit what services run ([Service.Strike]), in the call that adds them.
+const (
+	FaultKill      = "kill"      // what it names dies without warning
+	FaultInterrupt = "interrupt" // what it names gets a notice, and goes when that has run out
+	FaultOutage    = "outage"    // everything in a zone dies, and nothing starts there until the fault is cleared
+)
+
+// strikes reports whether a fault hits what services run, and not calls.
+func (f *Fault) strikes() bool {
+	return f.Kind == FaultKill || f.Kind == FaultInterrupt || f.Kind == FaultOutage
+}
+
+// Names reports whether the fault's pattern matches a resource, by its ARN or by its id: what follows the last slash, or
+// the last colon.
+func (f *Fault) Names(arn string) bool {
+	return f.ARN != "" && (globMatch(f.ARN, arn) || globMatch(f.ARN, arn[strings.LastIndexAny(arn, "/:")+1:]))
+}
+
+// Down reports whether a zone is out of order.
+func (c *Call) Down(zone string) (down bool) {
+	if c.cloud.faults.Len() == 0 {
+		return false
+	}
+	c.cloud.faults.All(func(_ faultKey, f Fault) bool {
+		down = f.Kind == FaultOutage && f.Zone == zone
+		return !down
+	})
+	return down
+}
 
 type faultKey uint64
 
@@ -178,4 +209,42 @@ func (c *Cloud) Faults() (fs []Fault) {
 	defer c.mu.Unlock()
 	c.faults.All(func(_ faultKey, f Fault) bool { fs = append(fs, f); return true })
 	return fs
+}
+
+// strike lets services be hit by a fault that is not about calls, and returns what they lost.
+func (c *Cloud) strike(call *Call, f *Fault) (hit []string, err error) {
+	if err := f.complete(); err != nil {
+		return nil, err
+	}
+	for _, s := range c.services {
+		if s.Strike == nil || f.Service != "" && f.Service != s.Name {
+			continue
+		}
+		region := call.Region
+		names, err := s.Strike(call, f)
+		if call.Region = region; err != nil {
+			return nil, err
+		}
+		hit = append(hit, names...)
+	}
+	if len(hit) == 0 && f.ARN != "" {
+		return nil, Errorf("InvalidParameterValue", "Nothing that runs here is named %s.", f.ARN)
+	}
+	return hit, nil
+}
+
+// complete reports what is missing in a fault that strikes, or is too much.
+func (f *Fault) complete() error {
+	bare := Fault{Kind: f.Kind, Service: f.Service, ARN: f.ARN, Zone: f.Zone}
+	switch {
+	case *f != bare:
+		return Errorf("InvalidParameterValue", "A fault of the kind %s happens to what runs, not to calls: it takes a service, an ARN or a zone, and nothing else.", f.Kind)
+	case f.Kind == FaultOutage && (f.Zone == "" || f.ARN != "" || f.Service != ""):
+		return Errorf("InvalidParameterValue", "An outage needs an availability zone, and takes nothing else.")
+	case f.Kind == FaultKill && (f.ARN == "") == (f.Zone == ""):
+		return Errorf("InvalidParameterValue", "A kill needs the ARN or the id of what it hits, or an availability zone.")
+	case f.Kind == FaultInterrupt && (f.ARN == "" || f.Zone != ""):
+		return Errorf("InvalidParameterValue", "An interrupt needs the ARN or the id of what it hits.")
+	}
+	return nil
 }

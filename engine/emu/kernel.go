@@ -31,8 +31,11 @@ type AddFaultInput struct{ Fault Fault }
 // Resource implements [Input].
 func (*AddFaultInput) Resource(*Call) string { return "*" }
 
-// AddFaultOutput is the fault as it is in force.
-type AddFaultOutput struct{ Fault Fault }
+// AddFaultOutput is the fault as it is in force, and the ids of what it hit at once.
+type AddFaultOutput struct {
+	Fault  Fault
+	Struck []string
+}
 
 // ClearFaultsInput names the fault to clear, "" for all.
 type ClearFaultsInput struct{ ID string }
@@ -74,13 +77,14 @@ func (c *Cloud) kernelPrincipal() Principal {
 func (c *Cloud) addFault(call *Call, in *AddFaultInput) (*AddFaultOutput, error) {
 	f := in.Fault
 	switch f.Kind {
+	case FaultKill, FaultInterrupt, FaultOutage:
 	case FaultError, FaultThrottle, FaultDuplicate, FaultReorder:
 	case FaultLatency:
 		if f.LatencyMS <= 0 {
 			return nil, Errorf("InvalidParameterValue", "A latency fault needs a latency above 0 ms.")
 		}
 	default:
-		return nil, Errorf("InvalidParameterValue", "Unknown kind of fault %q: use error, latency, throttle, duplicate or reorder.", f.Kind)
+		return nil, Errorf("InvalidParameterValue", "Unknown kind of fault %q: use error, latency, throttle, duplicate, reorder, kill, interrupt or outage.", f.Kind)
 	}
 	if f.Rate < 0 || f.Rate > 1 || f.Count < 0 {
 		return nil, Errorf("InvalidParameterValue", "A fault's rate is between 0 and 1 and its count is not negative.")
@@ -91,9 +95,20 @@ func (c *Cloud) addFault(call *Call, in *AddFaultInput) (*AddFaultOutput, error)
 	if f.Service != "" && f.Operation != "" && c.Operation(f.Service, f.Operation) == nil {
 		return nil, Errorf("InvalidParameterValue", "%s has no operation %q in this cloud.", f.Service, f.Operation)
 	}
-	f.ID = faultKey(call.seq).id()
-	c.faults.Put(faultKey(call.seq), f)
-	return &AddFaultOutput{f}, nil
+	if f.Zone != "" && !f.strikes() {
+		return nil, Errorf("InvalidParameterValue", "Only an outage and a kill take an availability zone.")
+	}
+	f.ID = ""
+	out := &AddFaultOutput{Fault: f}
+	if f.strikes() {
+		var err error
+		if out.Struck, err = c.strike(call, &f); err != nil || f.Kind != FaultOutage {
+			return out, err
+		}
+	}
+	out.Fault.ID = faultKey(call.seq).id()
+	c.faults.Put(faultKey(call.seq), out.Fault)
+	return out, nil
 }
 
 func (c *Cloud) clearFaults(_ *Call, in *ClearFaultsInput) (*ClearFaultsOutput, error) {

@@ -33,6 +33,9 @@ type Service struct {
 	Invalid func([]codec.Violation) *Error
 	// Policy is the resource policy document attached to an ARN, "" if there is none; nil: the service has none.
 	Policy func(c *Call, arn string) string
+	// Strike lets a fault of the kind kill, interrupt or outage hit what the service runs, in the call that adds it, and
+	// returns the ids of what was hit; nil: it runs nothing. That a zone is down afterwards it learns from [Call.Down].
+	Strike func(c *Call, f *Fault) (hit []string, err error)
 	// Resources lists what exists at a moment, in a stable order; nil: the service has nothing to show.
 	Resources func(now Time) []Resource
 }

@@ -20,7 +20,7 @@ func (w *World) addFault(th *starlark.Thread, args starlark.Tuple, kwargs []star
 	var latency string
 	var rate starlark.Value = starlark.Float(0)
 	if err := starlark.UnpackArgs("add", args, kwargs, "kind", &f.Kind, "service?", &f.Service, "operation?", &f.Operation,
-		"arn?", &f.ARN, "code?", &f.Code, "message?", &f.Message, "latency?", &latency, "count?", &f.Count, "rate?", &rate); err != nil {
+		"arn?", &f.ARN, "zone?", &f.Zone, "code?", &f.Code, "message?", &f.Message, "latency?", &latency, "count?", &f.Count, "rate?", &rate); err != nil {
 		return nil, err
 	}
 	f.Rate, _ = starlark.AsFloat(rate)

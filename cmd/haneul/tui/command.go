@@ -182,7 +182,7 @@ func (a *App) fault(p screen.Place, args []string) tea.Cmd {
 // parseFault reads `error sqs.SendMessage code=InternalError count=3`, `latency sqs ms=2000 rate=0.5`, `duplicate`.
 func parseFault(args []string) (f admin.Fault, err error) {
 	switch f.Kind = args[0]; f.Kind {
-	case "error", "latency", "throttle", "duplicate", "reorder":
+	case "error", "latency", "throttle", "duplicate", "reorder", "kill", "interrupt", "outage":
 	default:
 		return f, fmt.Errorf("no fault %q", f.Kind)
 	}
@@ -197,6 +197,8 @@ func parseFault(args []string) (f admin.Fault, err error) {
 			f.Code = value
 		case "arn":
 			f.ARN = value
+		case "zone":
+			f.Zone = value
 		case "count":
 			f.Count, err = strconv.ParseInt(value, 10, 64)
 		case "rate":
@@ -226,6 +228,9 @@ func describe(f admin.Fault) string {
 	}
 	if f.ARN != "" {
 		s += " arn=" + f.ARN
+	}
+	if f.Zone != "" {
+		s += " zone=" + f.Zone
 	}
 	if f.Code != "" {
 		s += " code=" + f.Code
