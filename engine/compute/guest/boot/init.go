@@ -29,6 +29,11 @@ func Init(c *tool.Call) int {
 	signals := make(chan os.Signal, 64)
 	signal.Notify(signals, syscall.SIGCHLD, syscall.SIGTERM, syscall.SIGPWR, syscall.SIGINT, syscall.SIGHUP)
 	prepare(c)
+	if os.Getpid() == 1 {
+		if err := answerLogins(); err != nil {
+			c.Warn("logins: %s", tool.Reason(err))
+		}
+	}
 	c.Printf("%s\n", compute.Ready)
 	c.Out.Flush()
 	if err := startCloudInit(); err != nil {
