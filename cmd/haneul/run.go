@@ -45,7 +45,7 @@ type command struct {
 func commands() []command {
 	return slices.Concat(
 		[]command{{name: "", run: openApp, flags: appFlags}},
-		readingCommands(), labCommands(), clientCommands(), cloudCommands(), timeCommands(), journalCommands(),
+		readingCommands(), labCommands(), clientCommands(), instanceCommands(), cloudCommands(), timeCommands(), journalCommands(),
 		machineCommands(), authorCommands(),
 	)
 }
