@@ -18,6 +18,9 @@ func (r *runner) service(ctx context.Context, s *emu.Service, args []string) err
 		choices = append(choices, KebabCase(op.Name))
 	}
 	slices.Sort(choices)
+	if waiters[s.Name] != nil {
+		choices = append(choices, "wait")
+	}
 	choices = append(choices, "help")
 	for _, name := range s.Missing {
 		if len(args) > 0 && args[0] == KebabCase(name) {
@@ -30,9 +33,12 @@ func (r *runner) service(ctx context.Context, s *emu.Service, args []string) err
 		return err
 	}
 	name := got.str("operation")
-	if name == "help" {
+	switch name {
+	case "help":
 		r.serviceHelp(s)
 		return nil
+	case "wait":
+		return r.wait(ctx, s, got.rest)
 	}
 	for _, op := range s.Ops {
 		if KebabCase(op.Name) == name {
@@ -123,50 +129,59 @@ func wantsSkeleton(args []string) bool {
 
 // operation runs "aws SERVICE OPERATION …".
 func (r *runner) operation(ctx context.Context, c *command, args []string) error {
+	in, paging, err := r.input(c, args)
+	if err != nil || in == nil {
+		return err
+	}
+	return r.invoke(ctx, c, in, paging)
+}
+
+// input reads an operation's command line. It is nil if the command was answered: help, or a skeleton.
+func (r *runner) input(c *command, args []string) (*ordered.Object, *paging, error) {
 	if len(args) == 1 && args[0] == "help" {
 		r.operationHelp(c)
-		return nil
+		return nil, nil, nil
 	}
 	got, err := c.parser(args).parse(args)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	if got.str("help") == "help" {
 		r.operationHelp(c)
-		return nil
+		return nil, nil, nil
 	}
 	rest := got.rest
 	if h, ok := got.values["help"].(string); ok {
 		rest = append(rest, h)
 	}
 	if len(rest) > 0 {
-		return failf(exitUsage, "%s\nUnknown options: %s\n", usage, strings.Join(rest, ", "))
+		return nil, nil, failf(exitUsage, "%s\nUnknown options: %s\n", usage, strings.Join(rest, ", "))
 	}
 	if _, ok := got.values["cli_input_yaml"]; ok {
-		return failf(exitUsage, "--cli-input-yaml is not part of the built-in CLI: use --cli-input-json.")
+		return nil, nil, failf(exitUsage, "--cli-input-yaml is not part of the built-in CLI: use --cli-input-json.")
 	}
 	paging, err := c.paging(r.g.paginate, got)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	in, err := r.parameters(c, got, paging)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	if err := c.customise(in, got); err != nil {
-		return err
+		return nil, nil, err
 	}
 	if err := r.addInputJSON(in, got); err != nil {
-		return err
+		return nil, nil, err
 	}
 	if kind := got.str("skeleton"); kind != "" {
-		return r.skeleton(c, kind, in)
+		return nil, nil, r.skeleton(c, kind, in)
 	}
 	c.defaults(in)
 	if paging != nil && c.pages.setBy(in) {
 		paging = nil
 	}
-	return r.invoke(ctx, c, in, paging)
+	return in, paging, nil
 }
 
 // parameters turns the texts of the command line into the operation's input.
