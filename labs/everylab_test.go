@@ -2,11 +2,15 @@ package labs
 
 import (
 	"context"
+	"net"
 	"os"
 	"strings"
 	"testing"
 
 	"haneul/content"
+	"haneul/engine"
+	"haneul/engine/compute/docker"
+	"haneul/engine/compute/docker/dockertest"
 )
 
 // TestMain lets the test program be the grader's process.
@@ -27,7 +31,20 @@ func kit(t testing.TB) *Kit {
 	return &Kit{
 		Content: content.FS, Home: t.TempDir(), Data: t.TempDir(), Course: "haneul", Version: "test", Executable: exe,
 		Environ: os.Environ(),
+		Private: func() (Engine, func(), error) { return withMachines(t) },
 	}
+}
+
+// withMachines is an engine with real machines. The test skips where no Docker answers.
+func withMachines(t testing.TB) (Engine, func(), error) {
+	t.Helper()
+	var host *engine.Host
+	r := dockertest.New(t, docker.Options{Warm: -1, Cloud: func(_ docker.Origin, c net.Conn) { host.Answer(c) }})
+	host, err := engine.Open(engine.HostOptions{Token: PrivateToken, Runtime: r})
+	if err != nil {
+		return Engine{}, nil, err
+	}
+	return Serve(host)
 }
 
 // TestEveryLab holds every lab of the course to what a lab promises.

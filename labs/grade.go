@@ -19,14 +19,24 @@ import (
 	"haneul/labs/shell"
 )
 
-// Check grades a lab's running attempt on branches of its cloud: it changes nothing the learner has. step, if not nil, is
-// told after every verdict; with several seeds it counts them all. The result is complete even if the grader ran out of
-// time or memory: what is missing then is an error, which costs no points.
+// Check grades a lab's running attempt on branches of its cloud: it changes nothing the learner has. A lab with instances
+// is graded live, on its own cloud, and what that changes is put back, also when ctx ends; a second grading meanwhile
+// fails with [ErrBusy], and without Docker there is a [NoRuntimeError]. step, if not nil, is told after every verdict; with
+// several seeds it counts them all. The result is complete even if the grader ran out of time or memory: what is missing
+// then is an error, which costs no points.
 func (k *Kit) Check(ctx context.Context, slug string, step func(done, total int)) (*report.Result, error) {
 	l, a, e, c, err := k.running(ctx, slug)
 	if err != nil {
 		return nil, err
 	}
+	if err := ready(ctx, l, e); err != nil {
+		return nil, err
+	}
+	release, err := k.alone(l)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	g, err := k.grade(ctx, l, e, c, a, step)
 	if err != nil {
 		return nil, err
@@ -58,24 +68,33 @@ func (k *Kit) grade(ctx context.Context, l *Lab, e Engine, c admin.Cloud, a Atte
 	defer os.RemoveAll(scratch)
 	j := job{
 		Lab: l.Slug, ContentDir: k.ContentDir, Endpoint: e.Endpoint, Token: e.Token, Cloud: c.Name, Dir: a.Dir,
-		Scratch: scratch, Data: k.Data, Env: a.Env, Branch: fmt.Sprintf("%s.check-%x", l.Slug, newSeed()),
+		Scratch: scratch, Data: k.Data, Env: a.Env, Branch: fmt.Sprintf("%s.check-%x", l.Slug, newSeed()), Live: l.NeedsDocker(),
 	}
-	for i := range l.Seeds {
-		j.Seeds = append(j.Seeds, a.Seed+uint64(i))
-	}
-	defer func() {
-		for i := range j.Seeds { // those of a process that was killed
-			_ = deleteCloud(context.WithoutCancel(ctx), e, branchName(j.Branch, i))
+	if j.Live {
+		j.Seeds = []uint64{newSeed()} // the last one's names are on the learner's disks
+	} else {
+		for i := range l.Seeds {
+			j.Seeds = append(j.Seeds, a.Seed+uint64(i))
 		}
-	}()
+		defer func() {
+			for i := range j.Seeds { // those of a process that was killed
+				_ = deleteCloud(context.WithoutCancel(ctx), e, branchName(j.Branch, i))
+			}
+		}()
+	}
 	g := &grading{result: &report.Result{
 		SchemaVersion: report.SchemaVersion, Course: k.Course, Lab: l.Slug, ContentSHA256: l.SHA256, ToolVersion: k.Version,
-		Seed: a.Seed, Seeds: j.Seeds,
+		Seed: a.Seed, Seeds: j.Seeds, Live: j.Live,
 	}}
 	done, total := 0, len(j.Seeds)*len(l.Checks)
 	verdicts := map[uint64][]report.Check{}
-	failed, err := k.runJob(ctx, j, func(ev event) {
+	before := "" // what is to be put back
+	failed, err := k.runJob(ctx, j, l.limit(), func(ev event) {
 		switch {
+		case ev.Before != "":
+			before = ev.Before
+		case ev.Restored:
+			before, g.result.Left = "", ev.Left
 		case ev.Check != nil:
 			verdicts[ev.Check.Seed] = append(verdicts[ev.Check.Seed], *ev.Check)
 			if done++; step != nil {
@@ -87,6 +106,9 @@ func (k *Kit) grade(ctx context.Context, l *Lab, e Engine, c admin.Cloud, a Atte
 			g.printed += ev.Print
 		}
 	})
+	if before != "" {
+		g.result.Left = k.rescue(ctx, j, before)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +134,14 @@ func (l *Lab) complete(done []report.Check, seed uint64, f *failure) []report.Ch
 	return done
 }
 
+// limit is how long the lab's grader may take.
+func (l *Lab) limit() time.Duration {
+	if l.NeedsDocker() {
+		return maxLive
+	}
+	return maxTime
+}
+
 // failure is why the grader's process did not finish: time, memory, crash or trouble.
 type failure struct{ key, detail string }
 
@@ -119,10 +149,10 @@ type failure struct{ key, detail string }
 func (k *Kit) setup(ctx context.Context, l *Lab, e Engine, c admin.Cloud, a Attempt) (map[string]string, error) {
 	j := job{
 		Lab: l.Slug, ContentDir: k.ContentDir, Endpoint: e.Endpoint, Token: e.Token, Cloud: c.Name, Dir: a.Dir, Data: k.Data,
-		Seeds: []uint64{a.Seed},
+		Seeds: []uint64{a.Seed}, Live: l.NeedsDocker(),
 	}
 	env := map[string]string{}
-	failed, err := k.runJob(ctx, j, func(ev event) {
+	failed, err := k.runJob(ctx, j, l.limit(), func(ev event) {
 		if ev.Env != nil {
 			env = ev.Env
 		}
@@ -134,10 +164,9 @@ func (k *Kit) setup(ctx context.Context, l *Lab, e Engine, c admin.Cloud, a Atte
 }
 
 // runJob does a job in a process that is killed at its limits. A failure is the process's own, an error is ours.
-func (k *Kit) runJob(ctx context.Context, j job, on func(event)) (*failure, error) {
-	limit := k.GradeTime
-	if limit == 0 {
-		limit = maxTime
+func (k *Kit) runJob(ctx context.Context, j job, limit time.Duration, on func(event)) (*failure, error) {
+	if k.GradeTime > 0 && j.Before == "" {
+		limit = k.GradeTime
 	}
 	in, err := json.Marshal(j)
 	if err != nil {

@@ -33,17 +33,22 @@ type job struct {
 	Env        map[string]string `json:"env"`
 	Seeds      []uint64          `json:"seeds"`
 	Branch     string            `json:"branch"` // branches are called this and the number of the seed
+	Live       bool              `json:"live"`   // no branches: the learner's own cloud, with its instances
+	Before     string            `json:"before"` // only put back what an earlier job of this kind saw
 }
 
 // event is a line of what it writes to its standard output.
 type event struct {
-	Check   *report.Check     `json:"check,omitempty"`   // a verdict; Seed says of which branch
-	Started int               `json:"started,omitempty"` // a process group that must not outlive the grader
-	Elapsed float64           `json:"elapsed,omitempty"` // virtual seconds of a finished seed
-	Env     map[string]string `json:"env,omitempty"`     // what setup returned
-	Print   string            `json:"print,omitempty"`   // what check.star printed
-	Failed  string            `json:"failed,omitempty"`  // why the job could not be done
-	Done    bool              `json:"done,omitempty"`
+	Check    *report.Check     `json:"check,omitempty"`    // a verdict; Seed says of which branch
+	Started  int               `json:"started,omitempty"`  // a process group that must not outlive the grader
+	Elapsed  float64           `json:"elapsed,omitempty"`  // virtual seconds of a finished seed
+	Env      map[string]string `json:"env,omitempty"`      // what setup returned
+	Print    string            `json:"print,omitempty"`    // what check.star printed
+	Before   string            `json:"before,omitempty"`   // what a live grading has to put back
+	Left     string            `json:"left,omitempty"`     // what of it could not be
+	Restored bool              `json:"restored,omitempty"` // it was put back, as far as possible
+	Failed   string            `json:"failed,omitempty"`   // why the job could not be done
+	Done     bool              `json:"done,omitempty"`
 }
 
 // events writes events; workers report theirs from goroutines of their own.
@@ -72,7 +77,9 @@ func GradeProcess(ctx context.Context, content fs.FS, stdin io.Reader, stdout io
 	var j job
 	err := json.NewDecoder(stdin).Decode(&j)
 	if err == nil {
-		if f, ok := stdin.(*os.File); ok { // a parent that is gone closes it
+		if f, ok := stdin.(*os.File); j.Before != "" {
+			ctx = context.WithoutCancel(ctx) // nobody calls this off
+		} else if ok { // a parent that is gone closes it
 			var cancel context.CancelFunc
 			ctx, cancel = context.WithCancel(ctx)
 			go func() { _, _ = io.Copy(io.Discard, f); cancel() }()
@@ -105,6 +112,12 @@ func (j *job) do(ctx context.Context, content fs.FS, out *events) (err error) {
 	if j.Scratch == "" {
 		return j.setup(ctx, l, e, source, out)
 	}
+	switch {
+	case j.Before != "":
+		return j.teardown(ctx, l, e, source, out)
+	case j.Live:
+		return j.live(ctx, l, e, source, out)
+	}
 	for i, seed := range j.Seeds {
 		if err := j.seed(ctx, l, e, source, i, seed, out); err != nil {
 			return err
@@ -123,8 +136,8 @@ func (j *job) world(ctx context.Context, l *Lab, e Engine, c admin.Cloud, dir st
 	return world.New(ctx, world.Options{
 		Admin: e.Admin, Endpoint: e.Endpoint, Cloud: c, Dir: dir, Seed: seed, Env: j.Env, Programs: programs,
 		Original: l.original, AWS: k.AWS(k.Place(e, c, j.Env), true), Print: out,
-		Resident: resident,
-		Started:  func(pid int) { out.send(event{Started: pid}) },
+		Resident: resident, Live: j.Live,
+		Started: func(pid int) { out.send(event{Started: pid}) },
 	}, source)
 }
 
@@ -199,7 +212,7 @@ func runCheck(ctx context.Context, w *world.World, c *Check, passed map[string]b
 	return v
 }
 
-// limits of the grader's process.
+// limits of the grader's process. A live grading has more time: maxLive.
 const (
 	maxMemory = 256 << 20
 	maxTime   = 60 * time.Second

@@ -37,11 +37,12 @@ type Kit struct {
 	Course     string // its name, for results
 	Version    string
 	Engine     func(context.Context) (Engine, error)
-	Executable string        // haneul itself, for the shim and the grader's process
-	Grader     []string      // starts the grader's process; nil: Executable __grade
-	GradeTime  time.Duration // how long a grading may take; 0 for a minute
-	Environ    []string      // the learner's own environment
-	Haneul     shell.Command // the haneul command inside a lab's shell: clock, check and hint are short for its commands
+	Executable string                         // haneul itself, for the shim and the grader's process
+	Grader     []string                       // starts the grader's process; nil: Executable __grade
+	GradeTime  time.Duration                  // how long a grading may take; 0 for a minute, or three with instances
+	Environ    []string                       // the learner's own environment
+	Private    func() (Engine, func(), error) // an engine with machines for Prove, and its end; nil for none
+	Haneul     shell.Command                  // the haneul command inside a lab's shell: clock, check and hint are short for its commands
 }
 
 // Labs reads every lab of the content.

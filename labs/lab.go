@@ -34,7 +34,7 @@ type Lab struct {
 	Lesson    string             `yaml:"lesson"`
 	Minutes   int                `yaml:"minutes"`
 	Needs     []string           `yaml:"needs"`     // docker
-	Seeds     int                `yaml:"seeds"`     // branches a grading runs on; 2 unless said
+	Seeds     int                `yaml:"seeds"`     // branches a grading runs on; 2 unless said; 1 with instances, live
 	Workers   map[string]Program `yaml:"workers"`   // the learner's programs the grader runs
 	Protected []string           `yaml:"protected"` // patterns of files the grader brings itself
 	Checks    []Check            `yaml:"checks"`
@@ -72,7 +72,7 @@ func (l *Lab) Check(id string) *Check {
 	return nil
 }
 
-// NeedsDocker reports whether the lab has instances or containers.
+// NeedsDocker reports whether the lab has instances or containers. Then it is graded live.
 func (l *Lab) NeedsDocker() bool { return slices.Contains(l.Needs, "docker") }
 
 // Points is what the lab is worth.

@@ -214,6 +214,9 @@ func (n *linter) checks() {
 		if !ok {
 			continue
 		}
+		if def.Name.Name == "teardown" && !n.lab.NeedsDocker() {
+			n.problem("check.star has teardown, which is for live grading: needs: [docker]")
+		}
 		name, isCheck := strings.CutPrefix(def.Name.Name, "check_")
 		if !isCheck {
 			n.wants("*", def, given) // a helper's outcomes may be any check's

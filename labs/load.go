@@ -63,7 +63,7 @@ func Load(content fs.FS, name string) (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lab{Slug: name, FS: dir, Seeds: 2, texts: map[Lang]*LabText{}}
+	l := &Lab{Slug: name, FS: dir, texts: map[Lang]*LabText{}}
 	b, err := readFile(dir, "lab.yaml")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%q: %w", name, ErrNoLab)
@@ -73,6 +73,11 @@ func Load(content fs.FS, name string) (*Lab, error) {
 	}
 	if err := yaml.UnmarshalWithOptions(b, l, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("labs/%s/lab.yaml: %w", name, err)
+	}
+	if l.Seeds == 0 {
+		if l.Seeds = 2; l.NeedsDocker() {
+			l.Seeds = 1
+		}
 	}
 	if err := l.valid(); err != nil {
 		return nil, fmt.Errorf("labs/%s/lab.yaml: %w", name, err)
@@ -94,6 +99,9 @@ func Load(content fs.FS, name string) (*Lab, error) {
 func (l *Lab) valid() error {
 	if l.Seeds < 1 || l.Seeds > 10 {
 		return fmt.Errorf("seeds is %d; use 1 to 10", l.Seeds)
+	}
+	if l.NeedsDocker() && l.Seeds != 1 {
+		return errors.New("seeds: a lab with instances is graded live, once; leave seeds out")
 	}
 	if len(l.Checks) == 0 {
 		return errors.New("a lab needs at least one check")

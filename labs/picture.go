@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"haneul/engine/admin"
 )
 
 // picture is what a learner has: the files, the cloud's resources, and how long its journal is.
@@ -42,6 +44,9 @@ func (p *proof) picture(ctx context.Context, a Attempt) (pic picture, err error)
 		return pic, err
 	}
 	for _, r := range rs {
+		if slices.Contains(r.State, admin.Note{Key: "State", Value: "terminated"}) {
+			continue // an instance that is shown for another hour
+		}
 		pic.resources += fmt.Sprintf("%s %s %v\n", r.Kind, r.ARN, r.State)
 	}
 	entries, err := p.engine.Admin.Journal(ctx, a.Cloud, 0, 0)

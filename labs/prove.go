@@ -16,8 +16,9 @@ import (
 
 // Prove does a lab as nobody should have to by hand, in an engine and folders of its own: the starter passes no graded
 // check, the solution passes all on every seed, each wrong answer fails its check on every seed while all others pass or
-// are blocked, checking twice says the same and changes nothing, and reset returns to the start. It returns what does not
-// hold, in words for the author; say, if not nil, is told what is being done.
+// are blocked, checking twice says the same and changes nothing, and reset returns to the start. A lab with instances is
+// proved in an engine of k.Private's, with machines; what checking must leave there is instances, volumes, groups and files,
+// not the journal. It returns what does not hold, in words for the author; say, if not nil, is told what is being done.
 func (k *Kit) Prove(ctx context.Context, slug string, say func(string)) (problems []string, err error) {
 	l, err := k.Lab(slug)
 	if err != nil {
@@ -31,7 +32,11 @@ func (k *Kit) Prove(ctx context.Context, slug string, say func(string)) (problem
 	if tmp, err = filepath.EvalSymlinks(tmp); err != nil {
 		return nil, err
 	}
-	e, leave, err := privateEngine()
+	open := privateEngine
+	if l.NeedsDocker() && k.Private != nil {
+		open = k.Private
+	}
+	e, leave, err := open()
 	if err != nil {
 		return nil, err
 	}
@@ -49,10 +54,19 @@ func (k *Kit) Prove(ctx context.Context, slug string, say func(string)) (problem
 
 // privateEngine is an engine in this process, with clouds in memory only.
 func privateEngine() (Engine, func(), error) {
-	host, err := engine.Open(engine.HostOptions{Token: "private"})
+	host, err := engine.Open(engine.HostOptions{Token: PrivateToken})
 	if err != nil {
 		return Engine{}, nil, err
 	}
+	return Serve(host)
+}
+
+// PrivateToken is the admin token of an engine that only this process talks to.
+const PrivateToken = "private"
+
+// Serve serves a host that was opened with [PrivateToken] on a port of its own, until the function it returns is
+// called, which closes the host.
+func Serve(host *engine.Host) (Engine, func(), error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return Engine{}, nil, errors.Join(err, host.Close())
@@ -61,7 +75,7 @@ func privateEngine() (Engine, func(), error) {
 	served := make(chan error, 1)
 	go func() { served <- host.Serve(ctx, l) }()
 	endpoint := "http://" + l.Addr().String()
-	return Engine{Admin: admin.NewClient(endpoint, "private"), Endpoint: endpoint, Token: "private"},
+	return Engine{Admin: admin.NewClient(endpoint, PrivateToken), Endpoint: endpoint, Token: PrivateToken},
 		func() { cancel(); <-served; _ = host.Close() }, nil
 }
 
@@ -133,7 +147,7 @@ func (p *proof) starter(ctx context.Context) error {
 		}
 	}
 	after, err := p.picture(ctx, a)
-	if err == nil && after != before {
+	if err == nil && !p.lab.NeedsDocker() && after != before {
 		p.problem("checking changes what the learner has:\n%s", difference(before.things(), after.things()))
 	}
 	return err
@@ -221,7 +235,26 @@ func (p *proof) check(ctx context.Context) (*grading, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.kit.grade(ctx, l, e, c, a, nil)
+	if !l.NeedsDocker() {
+		return p.kit.grade(ctx, l, e, c, a, nil)
+	}
+	before, err := p.picture(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	g, err := p.kit.grade(ctx, l, e, c, a, nil)
+	if err != nil {
+		return nil, err
+	}
+	p.say(fmt.Sprintf("  checked live in %.1f s", g.result.Duration))
+	if g.result.Left != "" {
+		p.problem("checking leaves things changed: %s", g.result.Left)
+	}
+	after, err := p.picture(ctx, a)
+	if err == nil && after.things() != before.things() {
+		p.problem("checking changes what the learner has:\n%s", difference(before.things(), after.things()))
+	}
+	return g, err
 }
 
 func describe(c report.Check) string {

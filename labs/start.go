@@ -15,10 +15,14 @@ import (
 )
 
 // Start begins a lab, or carries on with it: a cloud of its own with what setup seeds, and the starter's files in the
-// workspace. Files that are there already are kept.
+// workspace. Files that are there already are kept. A lab with instances needs Docker: without it, nothing changes and there
+// is a [NoRuntimeError].
 func (k *Kit) Start(ctx context.Context, slug string) (Attempt, error) {
-	_, a, _, _, err := k.running(ctx, slug)
+	l, a, e, _, err := k.running(ctx, slug)
 	if err == nil {
+		if err := ready(ctx, l, e); err != nil {
+			return a, err
+		}
 		return a, k.opened(slug)
 	}
 	if !errors.Is(err, ErrNotStarted) {
@@ -48,6 +52,9 @@ func (k *Kit) begin(ctx context.Context, slug string, old Attempt) (Attempt, err
 	}
 	e, err := k.Engine(ctx)
 	if err != nil {
+		return old, err
+	}
+	if err := ready(ctx, l, e); err != nil {
 		return old, err
 	}
 	a := Attempt{Lab: slug, Active: true, Cloud: slug, Dir: filepath.Join(k.Home, slug), Endpoint: e.Endpoint, Seed: old.Seed, Passed: old.Passed}
@@ -115,6 +122,9 @@ func deleteCloud(ctx context.Context, e Engine, name string) error {
 // Reset returns to the start: a new cloud and the starter's files. The learner's files are kept once, in
 // <home>/.before-reset/<slug>. What was passed stays passed.
 func (k *Kit) Reset(ctx context.Context, slug string) (Attempt, error) {
+	if err := k.can(ctx, slug); err != nil {
+		return Attempt{}, err
+	}
 	if err := k.Stop(ctx, slug); err != nil {
 		return Attempt{}, err
 	}
@@ -138,6 +148,15 @@ func (k *Kit) Stop(ctx context.Context, slug string) error {
 	if err != nil || !a.Active {
 		return err
 	}
+	l, err := k.Lab(slug)
+	if err != nil {
+		return err
+	}
+	release, err := k.alone(l)
+	if err != nil {
+		return err
+	}
+	defer release()
 	e, err := k.Engine(ctx)
 	if err != nil {
 		return err
@@ -159,6 +178,11 @@ func (k *Kit) Solve(ctx context.Context, slug string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	release, err := k.alone(l)
+	if err != nil {
+		return err
+	}
+	defer release()
 	if err := k.keep(l, a.Dir); err != nil {
 		return err
 	}

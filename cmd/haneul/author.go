@@ -4,12 +4,17 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
+	"net"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
 	"haneul/content"
+	"haneul/engine"
+	"haneul/engine/compute/docker"
 	"haneul/labs"
 	"haneul/lessons"
 )
@@ -114,7 +119,7 @@ func authorTest(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	k.Content, k.ContentDir = fsys, dir
+	k.Content, k.ContentDir, k.Private = fsys, dir, s.privateMachines
 	reports := []proofReport{}
 	failed := false
 	for _, slug := range slugs {
@@ -139,6 +144,34 @@ func authorTest(ctx context.Context, s *session) error {
 		err = exitCode(exitFailed)
 	}
 	return err
+}
+
+// privateMachines is an engine in this process with machines of its own, on the learner's Docker.
+func (s *session) privateMachines() (labs.Engine, func(), error) {
+	var host *engine.Host
+	r := docker.New(docker.Options{
+		Owner: fmt.Sprintf("proof%x", rand.Uint32()), Cache: s.paths.cache, Getenv: s.getenv, Warm: -1,
+		Cloud: func(_ docker.Origin, c net.Conn) { host.Answer(c) },
+	})
+	host, err := engine.Open(engine.HostOptions{Token: labs.PrivateToken, Runtime: r})
+	if err != nil {
+		r.Close()
+		return labs.Engine{}, nil, err
+	}
+	e, leave, err := labs.Serve(host)
+	if err != nil {
+		r.Close()
+		return labs.Engine{}, nil, err
+	}
+	return e, func() {
+		leave()
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		if err := r.SweepAll(ctx); err != nil {
+			fmt.Fprintln(s.Stderr, err)
+		}
+		r.Close()
+	}, nil
 }
 
 // proving says on standard error what is being done with a lab: it takes a while.

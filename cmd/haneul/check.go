@@ -40,6 +40,9 @@ func runCheck(ctx context.Context, s *session) error {
 	if err != nil {
 		return graderFailed(err)
 	}
+	if a, err := k.Status(slug); err == nil && a.Active && l.NeedsDocker() {
+		s.hint("cli.check.live")
+	}
 	r, err := k.Check(ctx, slug, s.progressBar())
 	if errors.Is(err, labs.ErrNotStarted) {
 		return misuse("lab-not-started", "lab", slug)

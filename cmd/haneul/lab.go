@@ -56,7 +56,12 @@ func labStatus(_ context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	a, err := s.labRecords().Status(slug)
+	k := s.labRecords()
+	l, err := k.Lab(slug)
+	if err != nil {
+		return err
+	}
+	a, err := k.Status(slug)
 	if err != nil {
 		return s.labError(slug, err)
 	}
@@ -68,6 +73,9 @@ func labStatus(_ context.Context, s *session) error {
 		rows := [][2]string{{"lab", slug}, {"state", state}}
 		if a.Active {
 			rows = append(rows, [2]string{"cloud", a.Cloud}, [2]string{"workspace", a.Dir}, [2]string{"since", a.Started.Local().Format("2006-01-02 15:04")})
+		}
+		if l.NeedsDocker() {
+			rows = append(rows, [2]string{"grading", s.say("cli.lab.live")})
 		}
 		if a.Last != nil {
 			rows = append(rows, [2]string{"last check", fmt.Sprintf("%s, %d/%d", s.say("check."+string(a.Last.Status)), a.Last.Score, a.Last.MaxScore)})

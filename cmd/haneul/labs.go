@@ -109,7 +109,12 @@ func (s *session) labName() (string, error) {
 // labError puts what can go wrong with a lab into the learner's words.
 func (s *session) labError(slug string, err error) error {
 	var damaged *labs.DamagedError
+	var noRuntime *labs.NoRuntimeError
 	switch {
+	case errors.As(err, &noRuntime):
+		return &failure{code: exitFailed, key: "cli.error.lab-needs-docker", pairs: []any{"lab", slug}, cause: noRuntime}
+	case errors.Is(err, labs.ErrBusy):
+		return fail("lab-busy", "lab", slug)
 	case errors.Is(err, labs.ErrNotStarted):
 		return fail("lab-not-started", "lab", slug)
 	case errors.As(err, &damaged):

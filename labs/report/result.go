@@ -24,8 +24,10 @@ type Result struct {
 	Lab             string   `json:"lab"`
 	ContentSHA256   string   `json:"content_sha256"` // of the lab's folder
 	ToolVersion     string   `json:"tool_version"`
-	Seed            uint64   `json:"seed"`  // all seeds follow from it
-	Seeds           []uint64 `json:"seeds"` // the branches that were graded
+	Seed            uint64   `json:"seed"`           // all seeds follow from it
+	Seeds           []uint64 `json:"seeds"`          // the branches that were graded
+	Live            bool     `json:"live,omitempty"` // no branch: on the learner's own instances
+	Left            string   `json:"left,omitempty"` // what a live grading changed and could not put back
 	Status          Status   `json:"status"`
 	Score           int      `json:"score"`
 	MaxScore        int      `json:"max_score"` // without the checks that ended in error

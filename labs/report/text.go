@@ -24,6 +24,9 @@ func Text(w io.Writer, r *Result, s Sentences) error {
 			b.WriteByte('\n')
 		}
 	}
+	if r.Left != "" {
+		fmt.Fprintf(b, "%s\n", s.Word("check.left", "detail", r.Left))
+	}
 	fmt.Fprintf(b, "%s\n", s.Word("check.score", "score", r.Score, "max", r.MaxScore))
 	_, err := io.WriteString(w, b.String())
 	return err
