@@ -57,7 +57,9 @@ func (r *runner) call(ctx context.Context, c *command, in *ordered.Object) (*ord
 	if err != nil {
 		return nil, err
 	}
-	return r.show(c, out), nil
+	shown := r.show(c, out)
+	c.reveal(shown)
+	return shown, nil
 }
 
 // try sends a request up to three times.

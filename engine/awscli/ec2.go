@@ -9,7 +9,7 @@ import (
 )
 
 // The real CLI's own ways with EC2, from awscli/customizations/ec2 of 2.9: --count, --associate-public-ip-address, simple
-// options for one rule of a security group, and user data in base64.
+// options for one rule of a security group, user data in base64, and the console in plain text.
 
 // special are the options that a command has beside its operation's parameters. hides are parameters that they replace.
 func (c *command) special() (options []*option, hides []string) {
@@ -98,6 +98,18 @@ func (c *command) defaults(in *ordered.Object) {
 		in.Set("UserData", base64.StdEncoding.EncodeToString([]byte(data)))
 	case []byte:
 		in.Set("UserData", base64.StdEncoding.EncodeToString(data))
+	}
+}
+
+// reveal decodes what EC2 answers in base64 and the real CLI shows as text: botocore's decode_console_output.
+func (c *command) reveal(out *ordered.Object) {
+	if c.service.Name != "ec2" || c.op.Name != "GetConsoleOutput" {
+		return
+	}
+	if text, ok := out.Get("Output").(string); ok {
+		if b, err := base64.StdEncoding.DecodeString(text); err == nil {
+			out.Set("Output", strings.ToValidUTF8(string(b), "\uFFFD"))
+		}
 	}
 }
 
