@@ -3,13 +3,17 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"haneul/cmd/haneul/daemon"
 	"haneul/cmd/haneul/tui/screen"
+	"haneul/engine/compute/docker"
+	"haneul/engine/compute/docker/dockertest"
 	"haneul/lessons"
 	"haneul/lessons/markdown"
 )
@@ -28,50 +32,100 @@ func testSession(t *testing.T, args ...string) *session {
 	return s
 }
 
-// passing is what a slower reader sees differently: the time, the names that are drawn after something fell due by itself, and how
-// much was left to fall due when the clock was moved.
+// passing is what a slower reader sees differently: the time, the names that are drawn after something fell due by itself, how
+// much was left to fall due when the clock was moved, and what machines draw while they boot: ids, public addresses, keys,
+// how long it took.
 var passing = regexp.MustCompile(`\d{4}-\d\d-\d\d[T ][\d:.+Z]+|\d\d:\d\d:\d\d\.\d+|\b1[6-9]\d{8}(\d{3})?\b` +
-	`|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\bAQEB[\w+/=]+|\beyJ[\w+/=]+|happened: \d+`)
+	`|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\bAQEB[\w+/=]+|\beyJ[\w+/=]+|happened: \d+` +
+	`|\b(i|vol|snap|sg|sgr)-[0-9a-f]{17}\b|\b198\.1[89]\.\d+\.\d+\b|\bASIA[A-Z0-9]{16}\b|after \d+m?s\b`)
 
 // TestEveryTry runs every command of every lesson, in both languages, as the reader runs them: each is understood, both
 // languages end alike, and a second reader sees what the first saw.
 func TestEveryTry(t *testing.T) {
 	s := testSession(t)
+	for _, slug := range lessonsWith(t, s.course, false) {
+		everyTry(t, s, slug)
+	}
+}
+
+// TestEveryTryOnMachines is TestEveryTry for the lessons that boot instances, on a home of the test's own: what it has on
+// Docker has an owner nobody else has, and all of it is gone at the end.
+func TestEveryTryOnMachines(t *testing.T) {
+	if testing.Short() {
+		t.Skip("boots machines")
+	}
+	s := testSession(t)
+	s.Environ = append(s.Environ, "HANEUL_AWS=builtin") // the real CLI takes a second to start, and there are hundreds of calls
+	h, err := s.home()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dockertest.New(t, docker.Options{Owner: h.Owner()}) // sweeps, after:
+	t.Cleanup(func() {
+		if err := h.Stop(context.Background()); err != nil && !errors.Is(err, daemon.ErrNotRunning) {
+			t.Error(err)
+		}
+	})
+	for _, slug := range lessonsWith(t, s.course, true) {
+		everyTry(t, s, slug)
+	}
+}
+
+// lessonsWith are the written lessons whose commands boot instances, or the others.
+func lessonsWith(t *testing.T, c *lessons.Course, machines bool) (slugs []string) {
+	t.Helper()
+	for _, l := range c.Lessons() {
+		if l.Planned {
+			continue
+		}
+		text, err := c.Text(l.Slug, lessons.EN)
+		if err != nil {
+			t.Fatal(err)
+		}
+		boots := false
+		markdown.Walk(text.Doc.Blocks, func(block markdown.Block) {
+			try, ok := block.(*markdown.Try)
+			boots = boots || ok && strings.Contains(try.Command, "aws ec2 run-instances")
+		})
+		if boots == machines {
+			slugs = append(slugs, l.Slug)
+		}
+	}
+	return slugs
+}
+
+// everyTry reads a lesson twice in each language.
+func everyTry(t *testing.T, s *session, slug string) {
 	k, err := s.kit()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, l := range s.course.Lessons() {
-		if l.Planned {
-			continue
+	t.Run(slug, func(t *testing.T) {
+		t.Parallel() // a lesson on long polling waits
+		b := newBackend(s, k)
+		defer b.close()
+		codes := map[lessons.Lang][]int{}
+		for _, lang := range lessons.Langs {
+			var first string
+			for round := range 2 {
+				b.forget(screen.Place{Lesson: slug})
+				out, ends := readLesson(t, b, slug, lang)
+				if out = passing.ReplaceAllString(out, "PASSING"); round == 1 && out != first {
+					t.Errorf("%s: the second reader sees something else:\n%s\nfirst:\n%s", lang, out, first)
+				}
+				first, codes[lang] = out, ends
+			}
 		}
-		t.Run(l.Slug, func(t *testing.T) {
-			t.Parallel() // a lesson on long polling waits
-			b := newBackend(s, k)
-			defer b.close()
-			codes := map[lessons.Lang][]int{}
-			for _, lang := range lessons.Langs {
-				var first string
-				for round := range 2 {
-					b.forget(screen.Place{Lesson: l.Slug})
-					out, ends := readLesson(t, b, l.Slug, lang)
-					if out = passing.ReplaceAllString(out, "PASSING"); round == 1 && out != first {
-						t.Errorf("%s: the second reader sees something else:\n%s\nfirst:\n%s", lang, out, first)
-					}
-					first, codes[lang] = out, ends
+		if ko, en := codes[lessons.KO], codes[lessons.EN]; len(ko) != len(en) {
+			t.Errorf("%d commands in Korean, %d in English", len(ko), len(en))
+		} else {
+			for i := range ko {
+				if ko[i] != en[i] {
+					t.Errorf("command %d ends with %d in Korean, %d in English", i+1, ko[i], en[i])
 				}
 			}
-			if ko, en := codes[lessons.KO], codes[lessons.EN]; len(ko) != len(en) {
-				t.Errorf("%d commands in Korean, %d in English", len(ko), len(en))
-			} else {
-				for i := range ko {
-					if ko[i] != en[i] {
-						t.Errorf("command %d ends with %d in Korean, %d in English", i+1, ko[i], en[i])
-					}
-				}
-			}
-		})
-	}
+		}
+	})
 }
 
 // readLesson runs a lesson's commands in order.

@@ -59,10 +59,13 @@ func (h *Home) PurgeMachines(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	r := docker.New(docker.Options{Owner: owner(h.Dir, h.State), Cache: h.Cache, Getenv: h.getenv})
+	r := docker.New(docker.Options{Owner: h.Owner(), Cache: h.Cache, Getenv: h.getenv})
 	defer r.Close()
 	return r.Purge(ctx)
 }
+
+// Owner is the name on everything that this home has on Docker.
+func (h *Home) Owner() string { return owner(h.Dir, h.State) }
 
 // owner tells what this folder of clouds runs from what others run on the same Docker.
 func owner(dir, state string) string {
