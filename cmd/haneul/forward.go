@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"haneul/engine/admin"
 )
@@ -70,7 +71,7 @@ func (v *visit) accept(ctx context.Context, l net.Listener, port int, said *comp
 // dialAgain connects to a port of the instance. The engine may have left since the last time, as it does after half an
 // hour without a call: then it is started again.
 func (v *visit) dialAgain(ctx context.Context, port int) (io.ReadWriteCloser, error) {
-	spec := admin.DialSpec{From: v.from, Port: port}
+	spec := admin.DialSpec{From: v.from, Port: port, Timeout: int(knocking / time.Millisecond)}
 	conn, err := v.admin().Dial(ctx, v.cloud, v.instance.ID, spec)
 	var refused *admin.Error
 	if err == nil || errors.As(err, &refused) || ctx.Err() != nil {
