@@ -26,12 +26,12 @@ func (s *session) app(ctx context.Context, open any) error {
 	if err != nil {
 		return err
 	}
-	b := newBackend(s, k)
-	defer b.close()
 	p := s.progress()
 	if saved := p.Setting("lang"); saved != "" && !s.given("lang") {
 		s.lang = lessons.Lang(saved)
 	}
+	b := newBackend(s, k)
+	defer b.close()
 	return tui.Run(ctx, tui.Terminal{In: s.Stdin, Out: s.Stdout, Environ: s.Environ}, tui.Options{
 		Course: s.course, Progress: p, Backend: b, Lang: s.lang, Open: open, NoColor: s.getenv("NO_COLOR") != "",
 		Plain: s.bool("plain"), ASCII: s.bool("ascii"), Contrast: s.bool("contrast"), Still: s.bool("still"),

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -26,6 +27,7 @@ type backend struct {
 	kit *labs.Kit
 
 	mu     sync.Mutex
+	lang   lessons.Lang
 	shells map[screen.Place]*openShell
 }
 
@@ -36,7 +38,23 @@ type openShell struct {
 }
 
 func newBackend(s *session, k *labs.Kit) *backend {
-	return &backend{s: s, kit: k, shells: map[screen.Place]*openShell{}}
+	return &backend{s: s, kit: k, lang: s.lang, shells: map[screen.Place]*openShell{}}
+}
+
+// Speak chooses the language of what is said from now on.
+func (b *backend) Speak(lang lessons.Lang) {
+	b.mu.Lock()
+	b.lang = lang
+	b.mu.Unlock()
+}
+
+// session is the command's, in the language of the moment.
+func (b *backend) session() *session {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	here := *b.s
+	here.lang = b.lang
+	return &here
 }
 
 func (b *backend) close() {
@@ -53,8 +71,13 @@ func (b *backend) plainly(slug string, err error) error {
 		return nil
 	}
 	var f *failure
-	if err = b.s.labError(slug, err); errors.As(err, &f) {
-		return errors.New(b.s.sentence(f))
+	var noRuntime *labs.NoRuntimeError
+	s := b.session()
+	if errors.As(err, &noRuntime) {
+		return screen.Sentence(s.say("lab.no-docker"))
+	}
+	if err = s.labError(slug, err); errors.As(err, &f) {
+		return screen.Sentence(s.sentence(f))
 	}
 	return err
 }
@@ -130,7 +153,7 @@ func (b *backend) Lab(_ context.Context, slug string, lang lessons.Lang) (screen
 		return screen.LabInfo{}, b.plainly(slug, err)
 	}
 	info := screen.LabInfo{
-		Title: l.Title.In(labs.Lang(lang)), Minutes: l.Minutes, Docker: l.NeedsDocker(),
+		Title: l.Title.In(labs.Lang(lang)), Minutes: l.Minutes, Docker: l.NeedsDocker(), Live: l.NeedsDocker(),
 		Text: l.Text(labs.Lang(lang)).Instructions, Started: a.Active,
 	}
 	if a.Active {
@@ -192,29 +215,68 @@ func (b *backend) Exec(ctx context.Context, slug, line string, out io.Writer) (i
 	return sh.Line(ctx, line, out, out), nil
 }
 
-// Shell is the learner's own shell, or a line in it, in the lab's folder and with its environment.
+// Shell is the learner's own shell, or a line in it, in the lab's folder and with its environment. A line finds the folder and
+// the variables that the lines before it in the lab's console have left.
 func (b *backend) Shell(slug, line string) (*exec.Cmd, error) {
-	program, args, environ := b.kit.Executable, []string{"--cloud", slug, "--lang", string(b.s.lang), "shell"}, b.s.Environ
-	if line != "" {
-		program, args = orWord(b.s.getenv("SHELL"), "/bin/sh"), []string{"-c", line}
-		if runtime.GOOS == "windows" {
-			program, args = orWord(b.s.getenv("ComSpec"), "cmd.exe"), []string{"/c", line}
-		}
-		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
-		defer cancel()
-		here := *b.s
-		here.cloudChoice = slug
-		place, err := here.place(ctx)
-		if err != nil {
-			return nil, b.plainly(slug, err)
-		}
-		if environ, err = here.withShim(place); err != nil {
-			return nil, err
-		}
+	if line == "" {
+		return b.ourselves(slug, "shell"), nil
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	here := b.session()
+	here.cloudChoice = slug
+	place, err := here.place(ctx)
+	if err != nil {
+		return nil, b.plainly(slug, err)
+	}
+	environ, err := here.withShim(place)
+	if err != nil {
+		return nil, err
+	}
+	program, flag := orWord(b.s.getenv("SHELL"), "/bin/sh"), "-c"
+	if runtime.GOOS == "windows" {
+		program, flag = orWord(b.s.getenv("ComSpec"), "cmd.exe"), "/c"
+	}
+	cmd := b.command(slug, environ, program, flag, line)
+	b.mu.Lock()
+	sh := b.shells[screen.Place{Lab: slug}]
+	b.mu.Unlock()
+	if sh != nil {
+		sh.mu.Lock()
+		defer sh.mu.Unlock()
+		cmd.Dir = sh.Dir()
+		cmd.Env = append(shellOnly(sh.Vars(), environ), environ...)
+	}
+	return cmd, nil
+}
+
+// shellOnly are the variables that an environment does not have.
+func shellOnly(vars, environ []string) []string {
+	has := map[string]bool{}
+	for _, kv := range environ {
+		name, _, _ := strings.Cut(kv, "=")
+		has[name] = true
+	}
+	return slices.DeleteFunc(vars, func(kv string) bool {
+		name, _, _ := strings.Cut(kv, "=")
+		return has[name]
+	})
+}
+
+// Connect logs in to an instance, as a person would with haneul connect in the lab's folder.
+func (b *backend) Connect(slug, instance string) (*exec.Cmd, error) {
+	return b.ourselves(slug, "connect", instance), nil
+}
+
+// ourselves is a command of this program's own in a lab.
+func (b *backend) ourselves(slug string, args ...string) *exec.Cmd {
+	return b.command(slug, b.s.Environ, b.kit.Executable, append([]string{"--cloud", slug, "--lang", string(b.session().lang)}, args...)...)
+}
+
+func (b *backend) command(slug string, environ []string, program string, args ...string) *exec.Cmd {
 	cmd := exec.Command(program, args...)
 	cmd.Dir, cmd.Env = b.s.workspace(slug), environ
-	return cmd, nil
+	return cmd
 }
 
 // cloudOf is the cloud of a place on screen.
@@ -243,6 +305,10 @@ func at[T any](ctx context.Context, b *backend, p screen.Place, do func(*admin.C
 
 func (b *backend) Resources(ctx context.Context, p screen.Place) ([]admin.Resource, error) {
 	return at(ctx, b, p, func(c *admin.Client, name string) ([]admin.Resource, error) { return c.Resources(ctx, name) })
+}
+
+func (b *backend) Output(ctx context.Context, p screen.Place, instance string) (string, error) {
+	return at(ctx, b, p, func(c *admin.Client, name string) (string, error) { return c.Console(ctx, name, instance) })
 }
 
 func (b *backend) Clock(ctx context.Context, p screen.Place) (admin.Clock, error) {

@@ -44,7 +44,7 @@ type App struct {
 }
 
 // look is what the theme follows from.
-type look struct{ noColor, ascii, contrast, light bool }
+type look struct{ noColor, ascii, contrast, light, mouse bool }
 
 // NewApp makes the model. ctx ends with the program.
 func NewApp(ctx context.Context, o Options) *App {
@@ -53,6 +53,7 @@ func NewApp(ctx context.Context, o Options) *App {
 		start: o.Open,
 		alive: map[screen.Place]bool{},
 	}
+	a.look.mouse = o.Progress.Setting("mouse") == "on"
 	zone := o.Zone
 	if zone == nil {
 		zone = time.Local
@@ -115,6 +116,14 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, nil
 	case tea.KeyPressMsg:
 		return a, a.press(msg)
+	case tea.MouseWheelMsg:
+		switch msg.Button {
+		case tea.MouseWheelUp:
+			return a, a.toTop(screen.Wheel{Lines: -wheel})
+		case tea.MouseWheelDown:
+			return a, a.toTop(screen.Wheel{Lines: wheel})
+		}
+		return a, nil
 	case tea.PasteMsg:
 		if a.line != nil {
 			a.line.Insert(msg.Content)
@@ -139,6 +148,9 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	}
 	return a, a.toAll(msg)
 }
+
+// wheel is how many lines a notch of the mouse's wheel scrolls.
+const wheel = 3
 
 // toTop hands a message to the screen that is shown.
 func (a *App) toTop(msg tea.Msg) tea.Cmd {
@@ -205,9 +217,12 @@ func (a *App) push(to any) tea.Cmd {
 		return nil
 	}
 	a.said = screen.Said{}
-	leave := a.toTop(screen.Leave{})
+	var leave tea.Cmd
 	if a.replaces(s) {
+		leave = a.toTop(screen.Leave{})
 		a.stack = a.stack[:len(a.stack)-1]
+	} else {
+		leave = a.toTop(screen.Covered{})
 	}
 	a.stack = append(a.stack, s)
 	return tea.Batch(leave, s.Init(), a.readClockOfTop())
@@ -225,6 +240,7 @@ func (a *App) pop() tea.Cmd {
 // speak switches the language everywhere, at once, and remembers it.
 func (a *App) speak(lang lessons.Lang) tea.Cmd {
 	a.env.Lang = lang
+	a.env.Backend.Speak(lang)
 	a.dress()
 	return tea.Batch(a.toAll(screen.Relang{}), a.env.Save(func(p *lessons.Progress) { p.SetSetting("lang", string(lang)) }))
 }

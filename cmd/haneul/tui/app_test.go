@@ -179,6 +179,12 @@ var tours = []struct {
 	name string
 	keys []string
 }{
+	{"instances", []string{"enter", "3"}}, // tours whose names begin with instance are in a lab that has some
+	{"instance-output", []string{"enter", "3", "enter"}},
+	{"instance-reach", []string{"enter", "3", "w"}},
+	{"instance-reach-closed", []string{"enter", "3", "down", "w"}},
+	{"instance-booting", []string{"enter", "3", "down", "down", "o"}},
+	{"instance-guide-find", []string{"enter", "1", "/", "orders"}},
 	{"home", nil},
 	{"home-module", []string{"down", "down", "enter"}},
 	{"home-find", []string{"/", "fifo"}},
@@ -197,13 +203,23 @@ var tours = []struct {
 	{"glossary", []string{":", "glossary", "enter"}},
 }
 
+// along are the options of a tour.
+func along(t testing.TB, tour string, lang lessons.Lang) Options {
+	o := options(t, &fake{live: strings.HasPrefix(tour, "instance")}, lang)
+	if strings.HasPrefix(tour, "instance") {
+		o.Open = screen.Lab{Slug: "letters"}
+	}
+	o.Still = true
+	return o
+}
+
 func TestScreens(t *testing.T) {
 	for _, tour := range tours {
 		for _, lang := range lessons.Langs {
 			for _, size := range [][2]int{{80, 24}, {120, 40}} {
 				name := fmt.Sprintf("%s-%s-%dx%d", tour.name, lang, size[0], size[1])
 				t.Run(name, func(t *testing.T) {
-					d := drive(t, options(t, &fake{}, lang), size[0], size[1]).keys(tour.keys...)
+					d := drive(t, along(t, tour.name, lang), size[0], size[1]).keys(tour.keys...)
 					golden(t, name, d.frame())
 				})
 			}
@@ -214,7 +230,7 @@ func TestScreens(t *testing.T) {
 // TestEverySize draws every screen in every size a terminal may have.
 func TestEverySize(t *testing.T) {
 	for _, tour := range tours {
-		d := drive(t, options(t, &fake{}, lessons.KO), 80, 24).keys(tour.keys...)
+		d := drive(t, along(t, tour.name, lessons.KO), 80, 24).keys(tour.keys...)
 		for _, w := range []int{1, 8, 20, 33, 59, 60, 80, 99, 100, 120, 149, 150, 200} {
 			for _, h := range []int{1, 2, 5, 9, 12, 24, 60} {
 				d.app.Update(tea.WindowSizeMsg{Width: w, Height: h})
@@ -226,7 +242,7 @@ func TestEverySize(t *testing.T) {
 
 func TestLanguageAnywhere(t *testing.T) {
 	for _, tour := range tours {
-		d := drive(t, options(t, &fake{}, lessons.KO), 80, 24).keys(tour.keys...)
+		d := drive(t, along(t, tour.name, lessons.KO), 80, 24).keys(tour.keys...)
 		if d.app.top().Typing() || d.app.line != nil {
 			continue
 		}
@@ -347,7 +363,7 @@ func TestWordsExist(t *testing.T) {
 }
 
 func TestScreensDoNotImportScreens(t *testing.T) {
-	screens := []string{"home", "lesson", "lab", "result", "page", "plain"}
+	screens := []string{"home", "lesson", "lab", "instance", "result", "page", "plain"}
 	for _, s := range screens {
 		files, _ := filepath.Glob(s + "/*.go")
 		for _, file := range files {
@@ -364,12 +380,12 @@ func TestScreensDoNotImportScreens(t *testing.T) {
 	}
 }
 
-var wordKey = regexp.MustCompile(`"((?:app|check|clock|command|fault|find|glossary|help|home|key|lab|lesson|note|plain|progress|quiz|result|then-now|unit)\.[a-z][a-z.-]*[a-z])"`)
+var wordKey = regexp.MustCompile(`"((?:app|check|clock|command|fault|find|glossary|help|home|instance|key|lab|lesson|note|plain|progress|quiz|reach|result|then-now|unit)\.[a-z][a-z.-]*[a-z])"`)
 
 // TestASCII finds signs that a terminal may draw two cells wide.
 func TestASCII(t *testing.T) {
 	for _, tour := range tours {
-		o := options(t, &fake{}, lessons.EN)
+		o := along(t, tour.name, lessons.EN)
 		o.ASCII = true
 		frame := drive(t, o, 120, 40).keys(tour.keys...).frame()
 		for _, r := range frame {
@@ -403,10 +419,10 @@ func TestLightTerminal(t *testing.T) {
 // TestRandomKeys presses keys without sense in terminals that change size: nothing may panic, everything must fit.
 func TestRandomKeys(t *testing.T) {
 	names := []string{"enter", "enter", "enter", "esc", "tab", "tab", "up", "down", "down", "left", "right", "end", "pgdown", "space", "ctrl+g", "ctrl+c", "backspace"}
-	letters := []rune("LnN/:?gGjkchrSy1234ㅓㅣ한aw q")
+	letters := []rune("LnN/:?gGjkchrSy1234ㅓㅣ한aw qeo3")
 	for seed := range uint64(40) {
 		r := rand.New(rand.NewPCG(seed, 7))
-		d := drive(t, options(t, &fake{started: seed%2 == 0}, lessons.Langs[seed%2]), 80, 24)
+		d := drive(t, options(t, &fake{started: seed%2 == 0, live: seed%3 == 0}, lessons.Langs[seed%2]), 80, 24)
 		d.wait = time.Millisecond
 		if seed%4 > 1 {
 			d.keys(":", "open letters", "enter")

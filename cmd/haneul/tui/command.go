@@ -65,7 +65,7 @@ func (a *App) command(text string) tea.Cmd {
 		return a.push(screen.Page{Kind: screen.GlossaryPage})
 	case "open":
 		return a.openSlug(args)
-	case "ascii", "contrast", "still":
+	case "ascii", "contrast", "still", "mouse":
 		return a.toggle(name)
 	case "advance", "freeze", "resume", "fault":
 		return a.cloudCommand(name, args)
@@ -98,7 +98,7 @@ func (a *App) openSlug(args []string) tea.Cmd {
 
 // toggle switches one side of the look and remembers it.
 func (a *App) toggle(name string) tea.Cmd {
-	on := map[string]*bool{"ascii": &a.look.ascii, "contrast": &a.look.contrast, "still": &a.env.Still}[name]
+	on := map[string]*bool{"ascii": &a.look.ascii, "contrast": &a.look.contrast, "still": &a.env.Still, "mouse": &a.look.mouse}[name]
 	*on = !*on
 	a.dress()
 	value := map[bool]string{true: "on", false: "off"}[*on]
@@ -188,7 +188,14 @@ func parseFault(args []string) (f admin.Fault, err error) {
 	}
 	for _, arg := range args[1:] {
 		key, value, isPair := strings.Cut(arg, "=")
-		if !isPair {
+		switch {
+		case !isPair && f.Kind == "outage":
+			f.Zone = arg
+			continue
+		case !isPair && (f.Kind == "kill" || f.Kind == "interrupt"):
+			f.ARN = arg
+			continue
+		case !isPair:
 			f.Service, f.Operation, _ = strings.Cut(arg, ".")
 			continue
 		}

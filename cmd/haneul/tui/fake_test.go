@@ -26,6 +26,9 @@ type fake struct {
 	frozen  bool
 	faults  []admin.Fault
 	ran     []string
+	live    bool          // the lab has instances
+	output  string        // of them
+	refuse  error         // of Start
 	block   chan struct{} // when set, Try and Exec wait for it or for their context
 }
 
@@ -43,6 +46,44 @@ func (f *fake) wait(ctx context.Context) error {
 	}
 }
 
+func (f *fake) Speak(lessons.Lang) {}
+
+func (f *fake) Output(context.Context, screen.Place, string) (string, error) { return f.output, nil }
+
+func (f *fake) Connect(_, instance string) (*exec.Cmd, error) {
+	f.note("connect " + instance)
+	return nil, errors.New("nothing answers here")
+}
+
+// machines are the instances of a lab: one of each state, in a network with rules.
+func machines() (list []admin.Resource) {
+	out := admin.Rule{Egress: true, Protocol: "-1", From: -1, To: -1, Peers: []string{"0.0.0.0/0"}}
+	tcp := func(from, to int64, peers ...string) admin.Rule {
+		return admin.Rule{Protocol: "tcp", From: from, To: to, Peers: peers}
+	}
+	add := func(id, name, state, ip, public string, s admin.Sight) {
+		s.ID, s.Name, s.State, s.PrivateIP, s.PublicIP = id, name, state, ip, public
+		s.VPC, s.Zone, s.Type, s.Region = "vpc-1", "ap-northeast-2a", "t3.micro", "ap-northeast-2"
+		list = append(list, admin.Resource{Service: "ec2", Kind: "instance", Name: name, ARN: "arn:aws:ec2:ap-northeast-2:000000000000:instance/" + id, Sight: &s})
+	}
+	add("i-0a1b2c3d4e5f60718", "web", "running", "172.31.5.20", "198.18.77.3", admin.Sight{
+		Instance: admin.Instance{Groups: []admin.Note{{Key: "sg-0123456789abcdef0", Value: "web"}}},
+		Disks:    []admin.Disk{{ID: "vol-0aa", Name: "data", State: "attached", Size: 8, Path: "/mnt/sdf"}},
+		Rules:    []admin.Rule{out, tcp(80, 80, "0.0.0.0/0"), tcp(22, 22, "203.0.113.10/32"), tcp(9000, 9100, "10.0.0.0/8")}})
+	add("i-0bbbbbbbbbbbbbbbb", "맛집 DB", "running", "172.31.5.21", "", admin.Sight{
+		Instance: admin.Instance{Groups: []admin.Note{{Key: "sg-0fedcba9876543210", Value: "db"}}},
+		Rules:    []admin.Rule{tcp(5432, 5432, "172.31.5.20/32"), {Egress: true, Protocol: "tcp", From: 443, To: 443, Peers: []string{"0.0.0.0/0"}}}})
+	add("i-0cccccccccccccccc", "", "pending", "172.31.5.22", "198.18.77.9", admin.Sight{Instance: admin.Instance{Spot: true}, Rules: []admin.Rule{out}})
+	add("i-0dddddddddddddddd", "old", "terminated", "172.31.5.23", "", admin.Sight{Instance: admin.Instance{Reason: "Server.SpotInstanceTermination: Instance was terminated by a Spot interruption"}})
+	return append(list,
+		admin.Resource{Service: "ec2", Kind: "volume", Name: "data", ARN: "arn:aws:ec2:ap-northeast-2:000000000000:volume/vol-0aa", State: []admin.Note{{Key: "State", Value: "in-use"}, {Key: "GiB", Value: "8"}, {Key: "Instance", Value: "i-0a1b2c3d4e5f60718"}}},
+		admin.Resource{Service: "ec2", Kind: "volume", Name: "vol-0bb", ARN: "arn:aws:ec2:ap-northeast-2:000000000000:volume/vol-0bb", State: []admin.Note{{Key: "State", Value: "available"}, {Key: "GiB", Value: "20"}, {Key: "Instance"}}},
+		admin.Resource{Service: "ec2", Kind: "security-group", Name: "web", ARN: "arn:aws:ec2:ap-northeast-2:000000000000:security-group/sg-0", State: []admin.Note{{Key: "Allows", Value: "peer: 0.0.0.0/0, TCP, from port: 80, to port: 80, ALLOW"}}})
+}
+
+// booted is what an instance prints.
+const booted = "[    0.00] haneul guest\n[    0.01] eth0: 172.31.5.20/20\n[    0.02] user data: #!/bin/sh\nhttpd started: 맛집 목록을 8080번 포트에서 보여 줍니다\nlogin: \n"
+
 func (f *fake) Try(ctx context.Context, lesson, command string, out io.Writer) (int, error) {
 	f.note("try " + lesson)
 	fmt.Fprintln(out, "{\n    \"QueueUrl\": \"http://127.0.0.1:4566/000000000000/orders\"\n}")
@@ -50,7 +91,7 @@ func (f *fake) Try(ctx context.Context, lesson, command string, out io.Writer) (
 }
 
 func (f *fake) Lab(_ context.Context, slug string, lang lessons.Lang) (screen.LabInfo, error) {
-	info := screen.LabInfo{Title: "Dead letters", Minutes: 25, Started: f.started,
+	info := screen.LabInfo{Title: "Dead letters", Minutes: 25, Started: f.started, Docker: f.live, Live: f.live,
 		Text:   "## The task {#task}\n\nSome orders can never be processed. Move them to `orders-dead` after **three** tries.\n\n1. Make the queue\n2. Set the redrive policy\n",
 		Checks: []screen.LabCheck{{ID: "good", Title: "Every good order is processed", Points: 50}, {ID: "only-poison", Title: "Only poison is in the DLQ", Points: 50}}}
 	if lang == lessons.KO {
@@ -65,9 +106,15 @@ func (f *fake) Lab(_ context.Context, slug string, lang lessons.Lang) (screen.La
 }
 
 func (f *fake) Start(context.Context, string) error {
+	if f.refuse != nil {
+		return f.refuse
+	}
 	f.started = true
 	f.things = []admin.Resource{{Service: "sqs", Kind: "queue", Name: "orders", ARN: "arn:aws:sqs:ap-northeast-2:000000000000:orders",
 		State: []admin.Note{{Key: "visible", Value: "3"}, {Key: "in flight", Value: "0"}, {Key: "dead letters to", Value: "orders-dead"}, {Key: "after receives", Value: "3"}}}}
+	if f.live {
+		f.things, f.output = append(f.things, machines()...), booted
+	}
 	return nil
 }
 func (f *fake) Reset(context.Context, string) error            { f.note("reset"); return nil }

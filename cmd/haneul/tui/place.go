@@ -2,6 +2,7 @@ package tui
 
 import (
 	"haneul/cmd/haneul/tui/home"
+	"haneul/cmd/haneul/tui/instance"
 	"haneul/cmd/haneul/tui/lab"
 	"haneul/cmd/haneul/tui/lesson"
 	"haneul/cmd/haneul/tui/page"
@@ -22,6 +23,8 @@ func (a *App) screenFor(place any) screen.Screen {
 		if l := a.env.Course.Lab(p.Slug); l != nil && !l.Planned {
 			return lab.New(a.env, p.Slug)
 		}
+	case screen.Instance:
+		return instance.New(a.env, p)
 	case screen.Result:
 		return result.New(a.env, p.Grade)
 	case screen.Page:

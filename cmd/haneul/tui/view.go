@@ -16,6 +16,9 @@ func (a *App) View() tea.View {
 	v := tea.NewView("")
 	v.AltScreen = true
 	v.WindowTitle = "haneul"
+	if a.look.mouse { // only when asked for: a terminal that reports its mouse no longer selects text with it
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	if a.width <= 0 || a.height <= 0 {
 		return v
 	}
@@ -123,13 +126,13 @@ func (a *App) footer(width int) (line string, at int) {
 		if text == "" {
 			text = t.Dim.Paint(t.Fit(a.env.T("command.help"), width-2))
 		}
-		return t.Accent.Paint(":") + text, 1 + x
+		return t.Fit(t.Accent.Paint(":")+text, width), 1 + x
 	case a.said.Text != "":
 		st := t.Accent
 		if a.said.Bad {
 			st = t.Bad
 		}
-		return t.Fit(st.Paint(a.said.Text), width), -1
+		return t.Fit(st.Paint(strings.Join(strings.Fields(a.said.Text), " ")), width), -1
 	}
 	keys := a.top().Help()
 	if len(a.stack) == 1 && !a.top().Typing() {

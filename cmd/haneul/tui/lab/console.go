@@ -62,14 +62,11 @@ func (p *prompt) trim() {
 	}
 }
 
-// fullScreen are programs that draw a screen of their own and get the terminal.
-var fullScreen = map[string]bool{
-	"vi": true, "vim": true, "nvim": true, "nano": true, "emacs": true, "less": true, "more": true, "man": true, "top": true, "htop": true,
-	"micro": true, "hx": true, "pico": true, "ed": true, "bash": true, "zsh": true, "fish": true,
-}
-
 func (l *Lab) pressConsole(k tea.KeyPressMsg) tea.Cmd {
 	p := &l.console
+	if p.edit.Searching() && p.edit.Press(k) {
+		return nil
+	}
 	switch key := k.String(); key {
 	case "ctrl+c":
 		if p.stream != nil {
@@ -130,7 +127,11 @@ func (l *Lab) enter(text string) tea.Cmd {
 	if rest, ok := strings.CutPrefix(word, "!"); ok {
 		return l.handOver(rest)
 	}
-	if first, _, _ := strings.Cut(word, " "); fullScreen[first] {
+	switch program, needs := screen.NeedsTerminal(word); {
+	case program == "ssh":
+		p.say(l.env.T("lab.no-ssh"), l.env.Theme.Warn)
+		return nil
+	case needs: // without a terminal it would wait for keys for ever
 		return l.handOver(word)
 	}
 	backend, slug := l.env.Backend, l.lab.Slug
@@ -212,7 +213,10 @@ func (l *Lab) viewConsole(width, height int) (lines []string, x, y int, ok bool)
 	if !focused {
 		sign = t.Dim.Paint(Prompt)
 	}
-	n := render.Width(Prompt)
+	if p.edit.Searching() {
+		sign = t.Fit(t.Accent.Paint(l.env.T("lab.history"))+" "+p.edit.Query()+t.Dim.Paint(" "+t.Glyphs.Crumb+" "), width/2)
+	}
+	n := render.Width(sign)
 	switch w := p.work.View(t, l.env.Still); {
 	case p.stream != nil && w != "":
 		tail = []string{t.Fit(w, width)}

@@ -10,6 +10,7 @@ import (
 
 	"haneul/cmd/haneul/tui/screen"
 	"haneul/lessons"
+	"haneul/lessons/render"
 )
 
 // start, reset and solve change the lab; check grades it. One at a time.
@@ -30,8 +31,38 @@ func (l *Lab) begin(kind string) tea.Cmd {
 		v, err := work(ctx, s)
 		return 0, v, err
 	})
-	l.job, l.jobKind, l.done, l.total = stream, kind, 0, 0
-	return tea.Batch(first, l.work.Begin(l.env.T("lab.doing-"+kind), time.Now()))
+	l.job, l.jobKind, l.done, l.total, l.trouble = stream, kind, 0, 0, ""
+	return tea.Batch(first, l.work.Begin(l.doing(), time.Now()))
+}
+
+// doing says what the job is at: of a grading, how many checks are done and which one is next.
+func (l *Lab) doing() string {
+	said := l.env.T("lab.doing-" + l.jobKind)
+	n := len(l.info.Checks)
+	if l.jobKind != "check" || n == 0 {
+		return said
+	}
+	if l.total > 0 {
+		said += fmt.Sprintf(" %d/%d", l.done, l.total)
+	}
+	if l.total > 0 && l.done == l.total && l.info.Live {
+		return said + " " + l.env.Theme.Glyphs.Dot + " " + l.env.T("lab.putting-back")
+	}
+	if l.done < l.total || l.total == 0 {
+		said += " " + l.env.Theme.Glyphs.Dot + " " + l.info.Checks[l.done%n].Title
+	}
+	return said
+}
+
+// aside is a second line under what the job is at: what takes long, and what not to do meanwhile.
+func (l *Lab) aside() string {
+	switch {
+	case l.jobKind == "check" && l.info.Live:
+		return l.env.T("lab.live-check")
+	case l.info.Docker && l.jobKind != "check":
+		return l.env.T("lab.first-time")
+	}
+	return ""
 }
 
 func (l *Lab) onOutput(m screen.Output) tea.Cmd {
@@ -45,9 +76,7 @@ func (l *Lab) onOutput(m screen.Output) tea.Cmd {
 		}
 		lines := strings.Split(strings.TrimSpace(m.Text), "\n")
 		fmt.Sscanf(lines[len(lines)-1], "%d %d", &l.done, &l.total)
-		if l.total > 0 {
-			l.work.Label = l.env.T("lab.doing-check") + fmt.Sprintf(" %d/%d", l.done, l.total)
-		}
+		l.work.Label = l.doing()
 	default:
 		return nil
 	}
@@ -62,7 +91,7 @@ func (l *Lab) onEnded(m screen.Ended) tea.Cmd {
 		l.job = nil
 		l.work.End()
 		if m.Err != nil {
-			return screen.Say(l.env.Sentence(m.Err), true)
+			return l.failed(m.Err)
 		}
 		if g, ok := m.Value.(screen.Grade); ok {
 			return l.graded(g)
@@ -74,6 +103,16 @@ func (l *Lab) onEnded(m screen.Ended) tea.Cmd {
 		}
 		return tea.Batch(l.load(), moved, screen.Say(l.env.T("lab.done-"+l.jobKind), false))
 	}
+	return nil
+}
+
+// failed says why a job did not come about: a short word in the bottom line, a longer one above the guide.
+func (l *Lab) failed(err error) tea.Cmd {
+	said := l.env.Sentence(err)
+	if l.started() && !strings.Contains(said, "\n") && render.Width(said) <= 76 {
+		return screen.Say(said, true)
+	}
+	l.trouble, l.pane, l.scrolls[guide].Top = said, guide, 0
 	return nil
 }
 

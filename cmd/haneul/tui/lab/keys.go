@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"haneul/cmd/haneul/tui/screen"
+	"haneul/cmd/haneul/tui/widget"
 )
 
 func (l *Lab) press(k tea.KeyPressMsg) tea.Cmd {
@@ -21,6 +22,9 @@ func (l *Lab) press(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case key == "ctrl+c" && l.job != nil:
 		l.job.Cancel()
+		return nil
+	case l.find.Open():
+		l.typeFind(k)
 		return nil
 	case key == "ctrl+g":
 		l.pane = (l.pane + 1) % panes
@@ -38,9 +42,22 @@ func (l *Lab) press(k tea.KeyPressMsg) tea.Cmd {
 
 // pressPane handles keys outside the console.
 func (l *Lab) pressPane(key string) tea.Cmd {
+	if cmd := l.onInstance(key); cmd != nil {
+		return cmd
+	}
 	switch key {
 	case "esc":
+		if l.find != nil {
+			l.find = nil
+			return nil
+		}
 		return screen.Close
+	case "/":
+		l.find, l.pane = &widget.Find{}, guide
+	case "n", "N":
+		if l.find != nil && l.find.Next(l.guideLines, key == "N") {
+			l.showMatch()
+		}
 	case "tab", "right":
 		l.pane = (l.pane + 1) % panes
 	case "shift+tab", "left":
@@ -66,9 +83,35 @@ func (l *Lab) pressPane(key string) tea.Cmd {
 		}
 		return l.command(key)
 	default:
+		if l.pane == things && (key == "up" && l.pick(-1) || key == "down" && l.pick(1)) {
+			return nil
+		}
 		l.scrolls[l.pane].Move(key, l.heights[l.pane])
 	}
 	return nil
+}
+
+// wheel scrolls the pane with the keys.
+func (l *Lab) wheel(lines int) {
+	if l.pane == console {
+		l.console.back = max(0, l.console.back-lines)
+		return
+	}
+	l.scrolls[l.pane].Top = max(0, l.scrolls[l.pane].Top+lines)
+}
+
+func (l *Lab) typeFind(k tea.KeyPressMsg) {
+	if l.find.Press(k) {
+		l.find = nil
+		return
+	}
+	if l.find.Open() && l.find.Search(l.guideLines, l.scrolls[guide].Top, 1) {
+		l.showMatch()
+	}
+}
+
+func (l *Lab) showMatch() {
+	l.scrolls[guide].Show(max(0, l.find.Match-2), l.find.Match+3, l.heights[guide])
 }
 
 // command is a letter outside the console, or the word typed in it.
@@ -95,16 +138,18 @@ func (l *Lab) command(name string) tea.Cmd {
 // handOver gives the terminal to the learner's shell, or to a program that draws a screen of its own.
 func (l *Lab) handOver(line string) tea.Cmd {
 	backend, slug := l.env.Backend, l.lab.Slug
+	program, _ := screen.NeedsTerminal(line)
 	return func() tea.Msg {
 		cmd, err := backend.Shell(slug, line)
-		return shellReady{slug, cmd, err}
+		return shellReady{slug, cmd, err, program != "haneul"}
 	}
 }
 
 type shellReady struct {
-	slug string
-	cmd  *exec.Cmd
-	err  error
+	slug  string
+	cmd   *exec.Cmd
+	err   error
+	quiet bool // draws on stderr itself
 }
 
 func (l *Lab) onShell(m shellReady) tea.Cmd {
@@ -115,13 +160,14 @@ func (l *Lab) onShell(m shellReady) tea.Cmd {
 		return screen.Say(l.env.Sentence(m.err), true)
 	}
 	place := l.Place()
-	return tea.ExecProcess(m.cmd, func(err error) tea.Msg { return handedBack{place, err} })
+	return screen.HandOver(m.cmd, m.quiet, func(err error, complaint string) tea.Msg { return handedBack{place, err, complaint} })
 }
 
 // handedBack is the terminal's return from a program it was given to.
 type handedBack struct {
-	place screen.Place
-	err   error
+	place     screen.Place
+	err       error
+	complaint string
 }
 
 // onBack looks at the cloud again, whatever was done there, and says how a program ended that went wrong.
@@ -130,6 +176,9 @@ func (l *Lab) onBack(m handedBack) tea.Cmd {
 		return nil
 	}
 	var exit *exec.ExitError
+	if m.err != nil && m.complaint != "" {
+		l.console.print(m.complaint + "\n")
+	}
 	switch {
 	case errors.As(m.err, &exit):
 		l.console.say(l.env.T("lesson.code", "code", exit.ExitCode()), l.env.Theme.Bad)

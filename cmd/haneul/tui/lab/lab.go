@@ -44,19 +44,27 @@ type Lab struct {
 	heights [panes]int // as last drawn
 	wide    bool
 
-	console   prompt
-	resources []admin.Resource
-	since     map[string]time.Time // when a resource was first seen, by ARN
-	hints     []*markdown.Doc
-	hintsLeft int
-	jumpHint  bool // the guide is to show the last hint
-	grade     *screen.Grade
+	console    prompt
+	find       *widget.Find // in the guide
+	findAt     [2]int       // cell of its cursor in the guide, as last drawn
+	guideLines []string     // as last drawn
+	resources  []admin.Resource
+	sights     []*admin.Sight       // the instances among them
+	picked     string               // the chosen instance's id
+	showPicked bool                 // it is to be brought into view
+	spin       widget.Work          // while an instance is on its way to another state
+	since      map[string]time.Time // when a resource was first seen, by ARN
+	hints      []*markdown.Doc
+	hintsLeft  int
+	jumpHint   bool // the guide is to show the last hint
+	grade      *screen.Grade
 
 	work    widget.Work
 	job     *screen.Stream // start, reset, solve or check under way
 	jobKind string
 	done    int // checks done
 	total   int
+	trouble string // why a start did not come about
 	confirm string // what y confirms: "reset" or "solve"
 	shown   bool   // on top: then the resources are polled
 	polls   int
@@ -101,7 +109,9 @@ func (l *Lab) Title() string { return l.lab.Title.In(l.env.Lang) }
 func (l *Lab) Place() screen.Place { return screen.Place{Lab: l.lab.Slug} }
 
 // Typing says that the console has the keys.
-func (l *Lab) Typing() bool { return l.pane == console && l.started() && l.confirm == "" }
+func (l *Lab) Typing() bool {
+	return l.find.Open() || l.pane == console && l.started() && l.confirm == ""
+}
 
 func (l *Lab) started() bool { return l.info != nil && l.info.Started }
 
@@ -130,13 +140,30 @@ func (l *Lab) Help() []screen.Key {
 	case !l.started():
 		key("⏎", "key.start")
 		key("↑↓", "key.scroll")
+	case l.find.Open():
+		key("⏎", "key.find")
+		key("esc", "key.close")
+	case l.Typing() && l.console.edit.Searching():
+		key("^R", "key.further")
+		key("⏎", "key.run")
+		key("esc", "key.close")
 	case l.Typing():
 		key("^G", "key.pane")
 		key("⇥", "key.complete")
 		key("^C", "key.cancel")
 		keys = append(keys, screen.Key{Press: "check", Does: t("key.check")}, screen.Key{Press: "hint", Does: t("key.hint")})
+	case l.pane == things && l.chosen() != nil:
+		key("⏎", "key.open")
+		key("e", "key.enter")
+		key("w", "key.reach")
+		key("↑↓", "key.pick")
+		key("^G", "key.pane")
+		key("c", "key.check")
 	default:
 		key("^G", "key.pane")
+		if l.pane == guide {
+			key("/", "key.find")
+		}
 		key("c", "key.check")
 		key("h", "key.hint")
 		key("r", "key.reset")
@@ -150,7 +177,7 @@ func (l *Lab) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case loaded:
 		return l, l.onLoaded(msg)
 	case found:
-		l.onFound(msg)
+		return l, l.onFound(msg)
 	case poll:
 		return l, l.onPoll(msg)
 	case hinted:
@@ -166,7 +193,7 @@ func (l *Lab) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case screen.Ended:
 		return l, l.onEnded(msg)
 	case widget.Tick:
-		return l, tea.Batch(l.work.On(msg), l.console.work.On(msg))
+		return l, tea.Batch(l.work.On(msg), l.console.work.On(msg), l.spin.On(msg))
 	case screen.Relang:
 		return l, l.load()
 	case screen.Shown:
@@ -174,11 +201,19 @@ func (l *Lab) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return l, l.startPolling()
 	case screen.ClockMoved:
 		return l, l.look()
+	case screen.Covered:
+		l.shown = false
+		l.spin.End()
 	case screen.Leave:
 		l.shown = false
 		l.cancel()
+	case screen.Wheel:
+		l.wheel(msg.Lines)
 	case tea.PasteMsg:
-		if l.Typing() && l.console.stream == nil {
+		switch {
+		case l.find.Open():
+			l.find.Edit.Insert(msg.Content)
+		case l.Typing() && l.console.stream == nil:
 			l.console.edit.Insert(msg.Content)
 		}
 	case tea.KeyPressMsg:

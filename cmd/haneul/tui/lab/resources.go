@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"haneul/cmd/haneul/tui/screen"
 	"haneul/cmd/haneul/tui/widget"
 	"haneul/engine/admin"
 	"haneul/lessons/render"
@@ -24,9 +25,15 @@ func (l *Lab) startPolling() tea.Cmd {
 	return tea.Batch(l.look(), l.nextPoll())
 }
 
+// movingInterval is how often while an instance is on its way to another state.
+const movingInterval = 400 * time.Millisecond
+
 func (l *Lab) nextPoll() tea.Cmd {
-	m := poll{l.lab.Slug, l.polls}
-	return tea.Tick(interval, func(time.Time) tea.Msg { return m })
+	m, wait := poll{l.lab.Slug, l.polls}, interval
+	if screen.AnyMoving(l.sights) {
+		wait = movingInterval
+	}
+	return tea.Tick(wait, func(time.Time) tea.Msg { return m })
 }
 
 func (l *Lab) onPoll(m poll) tea.Cmd {
@@ -51,9 +58,9 @@ func (l *Lab) look() tea.Cmd {
 }
 
 // onFound keeps the old picture when the engine did not answer.
-func (l *Lab) onFound(m found) {
+func (l *Lab) onFound(m found) tea.Cmd {
 	if m.slug != l.lab.Slug || m.err != nil {
-		return
+		return nil
 	}
 	now := time.Now()
 	first := l.resources == nil
@@ -69,6 +76,8 @@ func (l *Lab) onFound(m found) {
 	if l.resources == nil {
 		l.resources = []admin.Resource{}
 	}
+	l.sights = screen.Sights(l.resources)
+	return l.watchMoving()
 }
 
 // fresh is how long a new resource stays marked.
@@ -79,36 +88,64 @@ func (l *Lab) things(width, height int) []string {
 	head := l.title(things, "lab.things", "", width)
 	height -= len(head)
 	l.heights[things] = height
-	return append(head, l.scrolls[things].Window(l.thingLines(width), height)...)
+	lines, from, to := l.thingLines(width)
+	if l.showPicked {
+		l.scrolls[things].Show(from, to, height)
+		l.showPicked = false
+	}
+	return append(head, l.scrolls[things].Window(lines, height)...)
 }
 
-func (l *Lab) thingLines(width int) []string {
+// thingLines are the resources, EC2's first; from and to are the lines of the chosen instance.
+func (l *Lab) thingLines(width int) (lines []string, from, to int) {
 	t := l.env.Theme
 	switch {
 	case !l.started():
-		return render.Wrap(l.env.T("lab.not-started"), t.Dim, width)
+		return render.Wrap(l.env.T("lab.not-started"), t.Dim, width), 0, 0
 	case len(l.resources) == 0:
-		return render.Wrap(l.env.T("lab.nothing"), t.Dim, width)
+		return render.Wrap(l.env.T("lab.nothing"), t.Dim, width), 0, 0
 	}
-	var lines []string
-	now, service := time.Now(), ""
+	now := time.Now()
+	isNew := func(r admin.Resource) bool { return now.Sub(l.since[r.ARN]) < fresh }
+	head := func(service string) { lines = append(lines, t.Dim.Paint(strings.ToUpper(service))) }
 	for _, r := range l.resources {
+		if r.Service != "ec2" {
+			continue
+		}
+		if len(lines) == 0 {
+			head(r.Service)
+			all, begin, end := l.instances(width)
+			from, to = begin+len(lines), end+len(lines)
+			lines = append(lines, all...)
+		}
+		lines = append(lines, l.ec2Thing(r, isNew(r), width)...)
+	}
+	service := ""
+	for _, r := range l.resources {
+		if r.Service == "ec2" {
+			continue
+		}
 		if r.Service != service {
 			service = r.Service
-			lines = append(lines, t.Dim.Paint(strings.ToUpper(service)))
+			head(service)
 		}
-		lines = append(lines, l.thing(r, now.Sub(l.since[r.ARN]) < fresh, width)...)
+		lines = append(lines, l.thing(r, isNew(r), width)...)
 	}
-	return lines
+	return lines, from, to
+}
+
+// newMark is what stands before a resource: a new one is marked.
+func (l *Lab) newMark(isNew bool) (mark string, st render.Style) {
+	if t := l.env.Theme; isNew {
+		return t.Accent.Paint("+ "), t.Accent
+	}
+	return "  ", ""
 }
 
 // thing is a resource: its name and its counts on one line, zeros after the first left out; what is not a count under it.
 func (l *Lab) thing(r admin.Resource, isNew bool, width int) []string {
 	t := l.env.Theme
-	mark, st := "  ", render.Style("")
-	if isNew {
-		mark, st = t.Accent.Paint("+ "), t.Accent
-	}
+	mark, st := l.newMark(isNew)
 	var counts, rest []string
 	for i, n := range r.State {
 		said := l.word(n.Key) + " " + n.Value

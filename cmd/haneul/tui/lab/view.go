@@ -44,7 +44,11 @@ func (l *Lab) status(width int) []string {
 		return []string{t.Fit(t.Warn.Paint(l.env.T("lab.confirm-"+l.confirm)), width)}
 	case l.job != nil:
 		if s := l.work.View(t, l.env.Still); s != "" {
-			return []string{t.Fit(s, width)}
+			lines := []string{t.Fit(s, width)}
+			if a := l.aside(); a != "" {
+				lines = append(lines, t.Fit(t.Dim.Paint(a), width))
+			}
+			return lines
 		}
 	}
 	return nil
@@ -59,26 +63,35 @@ func (l *Lab) broad(width, height int) screen.Frame {
 	third = append(third, l.checks(right, l.checksHeight())...)
 	body, x, y, ok := l.console_(mid, height)
 	rule := widget.Rule(l.env.Theme, height)
-	return screen.Frame{
+	f := screen.Frame{
 		Lines:  widget.Columns(height, 2, []int{left, 1, mid, 1, right}, l.guide(left, height), rule, body, rule, third),
 		Cursor: ok, X: left + 5 + x, Y: y,
 	}
+	l.findCursor(&f, 0, 0)
+	return f
 }
 
 func (l *Lab) twoColumns(width, height int) screen.Frame {
 	left := width * 2 / 5
 	right := width - left - 5
 	low := min(l.checksHeight(), height/3)
-	things := min(max(5, len(l.thingLines(right))+2), height/3)
+	lines, _, _ := l.thingLines(right)
+	share := height / 3
+	if len(l.sights) > 0 {
+		share = height / 2
+	}
+	things := min(max(5, len(lines)+2), share)
 	one := append(l.guide(left, height-low-1), "")
 	one = append(one, l.checks(left, low)...)
 	body, x, y, ok := l.console_(right, height-things-1)
 	two := append(body, "")
 	two = append(two, l.things(right, things)...)
-	return screen.Frame{
+	f := screen.Frame{
 		Lines:  widget.Columns(height, 2, []int{left, 1, right}, one, widget.Rule(l.env.Theme, height), two),
 		Cursor: ok, X: left + 5 + x, Y: y,
 	}
+	l.findCursor(&f, 0, 0)
+	return f
 }
 
 func (l *Lab) tabs(width, height int) screen.Frame {
@@ -92,6 +105,7 @@ func (l *Lab) tabs(width, height int) screen.Frame {
 	switch l.pane {
 	case guide:
 		f.Lines = l.guide(width, height)
+		l.findCursor(&f, 0, 0)
 	case console:
 		f.Lines, f.X, f.Y, f.Cursor = l.console_(width, height)
 	case things:
@@ -123,7 +137,15 @@ func (l *Lab) guide(width, height int) []string {
 	head := l.title(guide, "lab.guide", l.env.T("home.minutes", "n", l.info.Minutes), width)
 	height -= len(head)
 	var lines []string
-	if l.info.Docker {
+	for _, s := range strings.Split(l.trouble, "\n") {
+		if s = strings.TrimSpace(s); s != "" {
+			lines = append(lines, render.Wrap(t.Glyphs.Cross+" "+s, t.Bad, width)...)
+		}
+	}
+	switch {
+	case l.trouble != "":
+		lines = append(lines, "")
+	case l.info.Docker && !l.started():
 		lines = append(lines, render.Wrap(l.env.T("lab.docker"), t.Warn, width)...)
 	}
 	if !l.started() {
@@ -145,8 +167,25 @@ func (l *Lab) guide(width, height int) []string {
 	if len(l.hints) > 0 && l.hintsLeft == 0 {
 		lines = append(lines, "", t.Dim.Paint(l.env.T("lab.no-hint")))
 	}
-	l.heights[guide] = height
-	return append(head, l.scrolls[guide].Window(lines, height)...)
+	if l.find != nil {
+		height--
+	}
+	l.heights[guide], l.guideLines = height, lines
+	shown := l.scrolls[guide].Window(lines, height)
+	if l.find != nil {
+		l.find.Mark(shown, l.scrolls[guide].Top)
+		line, x := l.find.View(t, l.env.T("key.find"), l.env.T("find.count", "n", l.find.Count), width)
+		shown = append(shown, line)
+		l.findAt = [2]int{x, len(head) + len(shown) - 1}
+	}
+	return append(head, shown...)
+}
+
+// findCursor puts the cursor into the search's line, for a guide whose top left cell is x, y.
+func (l *Lab) findCursor(f *screen.Frame, x, y int) {
+	if l.find.Open() {
+		f.Cursor, f.X, f.Y = true, x+l.findAt[0], y+l.findAt[1]
+	}
 }
 
 func (l *Lab) console_(width, height int) (lines []string, x, y int, ok bool) {

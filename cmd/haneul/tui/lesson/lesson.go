@@ -43,7 +43,7 @@ type Lesson struct {
 	work    widget.Work
 	answers map[string]*answer
 	active  *answer // the question that has the keys
-	find    *find
+	find    *widget.Find
 
 	width, height int    // of the text, as last drawn: keys act on what is shown
 	page          layout // as last drawn
@@ -90,7 +90,7 @@ func (l *Lesson) Title() string { return l.lesson.Title.In(l.env.Lang) }
 func (l *Lesson) Place() screen.Place { return screen.Place{Lesson: l.lesson.Slug} }
 
 func (l *Lesson) Typing() bool {
-	return l.find.open() || l.active != nil && l.active.q.Kind == lessons.Number
+	return l.find.Open() || l.active != nil && l.active.q.Kind == lessons.Number
 }
 
 // Busy says that a command is running, which ctrl+c ends.
@@ -101,7 +101,7 @@ func (l *Lesson) Help() []screen.Key {
 	keys := []screen.Key{}
 	key := func(press, does string) { keys = append(keys, screen.Key{Press: press, Does: t(does)}) }
 	switch {
-	case l.find.open():
+	case l.find.Open():
 		key("⏎", "key.find")
 		key("esc", "key.close")
 	case l.active != nil:
@@ -152,11 +152,20 @@ func (l *Lesson) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		return l, l.ended(msg)
 	case widget.Tick:
 		return l, l.work.On(msg)
+	case screen.Covered:
+		return l, l.record()
 	case screen.Leave:
 		if l.running != nil {
 			l.running.stream.Cancel()
 		}
 		return l, l.record()
+	case screen.Wheel:
+		if l.pane == text && l.text != nil {
+			l.scroll.Top = max(0, l.scroll.Top+msg.Lines)
+			l.scroll.Clamp(len(l.page.lines), l.height)
+			l.refocus()
+			return l, l.recordHeading()
+		}
 	case tea.PasteMsg:
 		l.paste(msg.Content)
 	case tea.KeyPressMsg:
@@ -167,8 +176,8 @@ func (l *Lesson) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 
 func (l *Lesson) paste(s string) {
 	switch {
-	case l.find.open():
-		l.find.edit.Insert(s)
+	case l.find.Open():
+		l.find.Edit.Insert(s)
 	case l.active != nil:
 		l.active.paste(s)
 	}
@@ -179,7 +188,7 @@ func (l *Lesson) press(k tea.KeyPressMsg) tea.Cmd {
 		return l.leaveOn(screen.Name(k))
 	}
 	switch {
-	case l.find.open():
+	case l.find.Open():
 		l.typeFind(k)
 		return nil
 	case l.active != nil:
@@ -207,7 +216,7 @@ func (l *Lesson) press(k tea.KeyPressMsg) tea.Cmd {
 		}
 		return nil
 	case "/":
-		l.find = &find{}
+		l.find = &widget.Find{}
 		l.pane = text
 		return nil
 	case "n", "N":

@@ -82,23 +82,6 @@ func (l *Lesson) layout(width, height int, f *screen.Frame) {
 	}
 }
 
-func (l *Lesson) viewFind(f *screen.Frame, width int) {
-	t := l.env.Theme
-	if at := l.find.match - l.scroll.Top; l.find.match >= 0 && at >= 0 && at < len(f.Lines) {
-		f.Lines[at] = l.find.mark(f.Lines[at])
-	}
-	label := l.env.T("key.find") + " "
-	state := ""
-	if l.find.edit.Text() != "" {
-		state = "  " + l.env.T("find.count", "n", l.find.count)
-	}
-	text, x := l.find.edit.View(max(1, width-render.Width(label)-render.Width(state)-1))
-	f.Lines = append(f.Lines, t.Fit(t.Accent.Paint(label)+text+t.Dim.Paint(state), width))
-	if l.find.open() {
-		f.Cursor, f.X, f.Y = true, render.Width(label)+x, len(f.Lines)-1
-	}
-}
-
 // entry is a line of the contents: a section, or a question with how it was answered.
 type entry struct {
 	label string

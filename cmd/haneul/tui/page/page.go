@@ -33,8 +33,11 @@ func (p *Page) Help() []screen.Key {
 }
 
 func (p *Page) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
-	if k, ok := msg.(tea.KeyPressMsg); ok {
-		switch key := screen.Name(k); key {
+	switch msg := msg.(type) {
+	case screen.Wheel:
+		p.scroll.Top = max(0, p.scroll.Top+msg.Lines)
+	case tea.KeyPressMsg:
+		switch key := screen.Name(msg); key {
 		case "esc", "enter", "backspace", "?":
 			return p, screen.Close
 		default:

@@ -42,6 +42,9 @@ func (r *Result) Help() []screen.Key {
 }
 
 func (r *Result) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
+	if w, ok := msg.(screen.Wheel); ok {
+		r.scroll.Top = max(0, r.scroll.Top+w.Lines)
+	}
 	k, ok := msg.(tea.KeyPressMsg)
 	if !ok {
 		return r, nil
@@ -76,6 +79,10 @@ func (r *Result) View(width, height int) screen.Frame {
 			r.starts = append(r.starts, len(lines))
 		}
 		lines = append(lines, r.check(c, inner)...)
+	}
+	if res.Left != "" {
+		lines = append(lines, "")
+		lines = append(lines, render.Wrap(r.env.T("check.left", "detail", res.Left), r.env.Theme.Warn, inner)...)
 	}
 	return screen.Frame{Lines: r.scroll.Window(lines, height)}
 }

@@ -13,6 +13,9 @@ import (
 
 // Backend is the world behind the screens: the engine and the labs. Every method may take long and is called outside Update.
 type Backend interface {
+	// Speak chooses the language of errors from now on. It does not wait.
+	Speak(lang lessons.Lang)
+
 	// Try runs the command of a try fence in the lesson's own cloud. Output is written as it appears; code is the exit code.
 	Try(ctx context.Context, lesson, command string, out io.Writer) (code int, err error)
 
@@ -35,6 +38,10 @@ type Backend interface {
 	Shell(slug, line string) (*exec.Cmd, error)
 
 	Resources(ctx context.Context, p Place) ([]admin.Resource, error)
+	// Output is what an instance has printed so far.
+	Output(ctx context.Context, p Place, instance string) (string, error)
+	// Connect prepares a login to an instance of a lab, to be given the terminal.
+	Connect(slug, instance string) (*exec.Cmd, error)
 	Clock(ctx context.Context, p Place) (admin.Clock, error)
 	Advance(ctx context.Context, p Place, d time.Duration) (admin.Clock, error)
 	Freeze(ctx context.Context, p Place) (admin.Clock, error)
@@ -50,6 +57,7 @@ type LabInfo struct {
 	Title     string
 	Minutes   int
 	Docker    bool   // needs Docker
+	Live      bool   // is graded on the learner's own cloud, in real time
 	Text      string // instructions, markdown
 	Checks    []LabCheck
 	Started   bool

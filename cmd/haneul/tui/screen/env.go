@@ -2,6 +2,7 @@ package screen
 
 import (
 	"context"
+	"errors"
 	"os"
 	"strings"
 	"time"
@@ -50,5 +51,16 @@ func (e *Env) Path(path string) string {
 	return path
 }
 
+// Sentence is an error whose text is for the learner as it is.
+type Sentence string
+
+func (s Sentence) Error() string { return string(s) }
+
 // Sentence is an error as something to show.
-func (e *Env) Sentence(err error) string { return e.T("app.error", "error", err.Error()) }
+func (e *Env) Sentence(err error) string {
+	var s Sentence
+	if errors.As(err, &s) {
+		return string(s)
+	}
+	return e.T("app.error", "error", err.Error())
+}

@@ -45,7 +45,13 @@ type (
 	Lesson struct{ Slug, Heading string }
 	Lab    struct{ Slug string }
 	Result struct{ Grade Grade }
-	Page   struct{ Kind PageKind }
+	// Instance is an instance of a lab's cloud. Enter logs in to it at once.
+	Instance struct {
+		Lab, ID string
+		Tab     InstanceTab
+		Enter   bool
+	}
+	Page struct{ Kind PageKind }
 )
 
 // PageKind names a page of text.
@@ -55,6 +61,14 @@ const (
 	HelpPage PageKind = iota
 	GlossaryPage
 	FaultsPage
+)
+
+// InstanceTab is a part of an instance's screen.
+type InstanceTab int
+
+const (
+	OutputTab InstanceTab = iota
+	ReachTab
 )
 
 // Messages between screens and the app.
@@ -74,6 +88,10 @@ type (
 	Relang struct{}
 	// ClockMoved tells that a cloud's clock was changed, or that its time should be read again.
 	ClockMoved struct{ Place Place }
+	// Covered tells a screen that another one is on top of it: what runs goes on.
+	Covered struct{}
+	// Wheel is the mouse's wheel: lines to scroll, upwards if negative.
+	Wheel struct{ Lines int }
 	// Leave asks a screen to tidy up before it is closed: cancel what runs, record the position.
 	Leave struct{}
 )

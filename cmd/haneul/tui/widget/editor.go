@@ -19,6 +19,9 @@ type Editor struct {
 	back    int    // how far into the history; 0 is the line being typed
 	draft   string // that line, while the history is shown
 	killed  string
+
+	searching bool   // in the history, backwards
+	query     string // what the line has to contain
 }
 
 // Text is the line.
@@ -76,7 +79,15 @@ func clusters(s string) []string {
 
 // Press handles a key and tells whether it was one of the editor's.
 func (e *Editor) Press(k tea.KeyPressMsg) bool {
+	if e.searching {
+		return e.pressSearch(k)
+	}
 	switch k.String() {
+	case "ctrl+r":
+		if e.back == 0 {
+			e.draft = e.Text()
+		}
+		e.searching, e.query = true, ""
 	case "left", "ctrl+b":
 		e.at = max(0, e.at-1)
 	case "right", "ctrl+f":
@@ -161,6 +172,49 @@ func (e *Editor) recall(step int) {
 		e.Set(e.draft)
 	} else {
 		e.Set(e.history[len(e.history)-to])
+	}
+}
+
+// Searching reports whether a search in the history has the keys. The line is its newest match then.
+func (e *Editor) Searching() bool { return e.searching }
+
+// Query is what is searched for.
+func (e *Editor) Query() string { return e.query }
+
+// pressSearch handles a key of the search: letters narrow it, ctrl+r goes further back, esc gives the line back that was being
+// typed. Any other key takes the match and, unless it is enter, which is left to whoever runs lines, acts on it.
+func (e *Editor) pressSearch(k tea.KeyPressMsg) bool {
+	switch key := k.String(); {
+	case key == "ctrl+r":
+		e.seek(e.back + 1)
+	case key == "esc" || key == "ctrl+c":
+		e.searching, e.back = false, 0
+		e.Set(e.draft)
+	case key == "enter":
+		e.searching = false
+		return false
+	case key == "backspace":
+		cells := clusters(e.query)
+		e.query = strings.Join(cells[:max(0, len(cells)-1)], "")
+		e.seek(1)
+	case k.Text != "" && k.Mod&(tea.ModCtrl|tea.ModAlt) == 0:
+		e.query += k.Text
+		e.seek(max(1, e.back))
+	default:
+		e.searching = false
+		return e.Press(k)
+	}
+	return true
+}
+
+// seek goes to the newest line of the history, from the nth newest on, that contains the query. Without one the line stays.
+func (e *Editor) seek(n int) {
+	for ; n <= len(e.history) && e.query != ""; n++ {
+		if s := e.history[len(e.history)-n]; strings.Contains(s, e.query) {
+			e.back = n
+			e.Set(s)
+			return
+		}
 	}
 }
 

@@ -20,6 +20,7 @@ type Work struct {
 
 // Tick drives a Work; the screen passes it to On.
 type Tick struct {
+	of *Work
 	id int
 	at time.Time
 }
@@ -39,12 +40,12 @@ func (w *Work) Busy() bool { return !w.since.IsZero() }
 
 func (w *Work) tick() tea.Cmd {
 	id := w.id
-	return tea.Tick(120*time.Millisecond, func(t time.Time) tea.Msg { return Tick{id, t} })
+	return tea.Tick(120*time.Millisecond, func(t time.Time) tea.Msg { return Tick{w, id, t} })
 }
 
 // On handles a Tick.
 func (w *Work) On(t Tick) tea.Cmd {
-	if !w.Busy() || t.id != w.id {
+	if !w.Busy() || t.of != w || t.id != w.id {
 		return nil
 	}
 	w.now = t.at
@@ -59,8 +60,24 @@ func (w *Work) View(t *render.Theme, still bool) string {
 	}
 	sign := ""
 	if !still {
-		frames := t.Glyphs.Spinner
-		sign = t.Accent.Paint(frames[int(past/(120*time.Millisecond))%len(frames)]) + " "
+		sign = t.Accent.Paint(w.Sign(t, still)) + " "
 	}
 	return sign + w.Label + " " + t.Dim.Paint(fmt.Sprintf("%ds", int(past.Seconds())))
+}
+
+// Sign is a spinner's frame of the moment; with reduced motion, or at rest, a sign that stands still.
+func (w *Work) Sign(t *render.Theme, still bool) string {
+	if still || !w.Busy() {
+		return t.Glyphs.Half
+	}
+	frames := t.Glyphs.Spinner
+	return frames[int(w.now.Sub(w.since)/(120*time.Millisecond))%len(frames)]
+}
+
+// Past is how long it has been under way.
+func (w *Work) Past() time.Duration {
+	if !w.Busy() {
+		return 0
+	}
+	return w.now.Sub(w.since)
 }
