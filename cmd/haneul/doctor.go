@@ -35,11 +35,15 @@ type diagnosis struct {
 	Version  versionReport     `json:"version"`
 	Language string            `json:"language"`
 	Paths    map[string]string `json:"paths"`
-	Docker   []dockerProbe     `json:"docker"`
+	Docker   dockerReport      `json:"docker"`
 	Findings []finding         `json:"findings"`
 }
 
-// runDoctor looks at what haneul needs of this machine. Its exit code is 1 only if haneul cannot work.
+// exitNoInstances is what doctor leaves with where haneul works, and labs with instances do not.
+const exitNoInstances = 3
+
+// runDoctor looks at what haneul needs of this machine. It leaves with 0 if everything works, 1 if haneul does not, and 3 if
+// only labs with instances do not.
 func runDoctor(ctx context.Context, s *session) error {
 	if s.bool("paths") {
 		return s.report(s.pathTable(), func() {
@@ -48,8 +52,16 @@ func runDoctor(ctx context.Context, s *session) error {
 			}
 		})
 	}
-	d := diagnosis{Version: s.version(), Language: string(s.lang), Paths: s.pathTable(), Docker: s.probeDocker(ctx)}
-	d.Findings = append(s.checkPaths(), s.checkEngine(ctx), s.checkAWS(ctx), s.checkDocker(d.Docker))
+	d := diagnosis{Version: s.version(), Language: string(s.lang), Paths: s.pathTable()}
+	s.say("cli.doctor.ok") // reads the course, before two want it at once
+	tried := make(chan dockerReport, 1)
+	go func() { tried <- s.tryDocker(ctx) }()
+	d.Findings = append(s.checkPaths(), s.checkEngine(ctx), s.checkAWS(ctx))
+	d.Docker = <-tried
+	d.Findings = append(d.Findings, s.dockerFindings(d.Docker)...)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	err := s.report(d, func() {
 		v := d.Version
 		fmt.Fprintf(s.Stdout, "haneul %s, %s/%s, %s\n\n", v.Version, v.OS, v.Arch, v.Go)
@@ -61,6 +73,9 @@ func runDoctor(ctx context.Context, s *session) error {
 		if f.Status == "bad" && err == nil {
 			return exitCode(exitFailed)
 		}
+	}
+	if err == nil && !d.Docker.Works {
+		return exitCode(exitNoInstances)
 	}
 	return err
 }
@@ -138,18 +153,4 @@ func (s *session) checkAWS(ctx context.Context) finding {
 	out, _ := cmd.CombinedOutput()
 	version, _, _ := strings.Cut(strings.TrimSpace(string(out)), " ")
 	return finding{"aws", "ok", s.say("cli.doctor.aws-real", "path", path, "version", version)}
-}
-
-func (s *session) checkDocker(probes []dockerProbe) finding {
-	var tried []string
-	for _, p := range probes {
-		if p.OK {
-			return finding{"docker", "ok", s.say("cli.doctor.docker", "version", p.Version, "host", p.Host)}
-		}
-		tried = append(tried, p.Host+" ("+p.Error+")")
-	}
-	if tried == nil {
-		return finding{"docker", "note", s.say("cli.doctor.docker-none")}
-	}
-	return finding{"docker", "note", s.say("cli.doctor.docker-dead", "tried", strings.Join(tried, "; "))}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -27,7 +28,7 @@ type machines struct {
 // CreateVPC implements [compute.Runtime]; it is the first thing that any machine needs.
 func (m *machines) CreateVPC(ctx context.Context, v compute.VPC) error {
 	if !m.used.Swap(true) {
-		if err := os.WriteFile(m.mark, nil, 0o600); err != nil {
+		if err := mark(m.mark); err != nil {
 			return err
 		}
 	}
@@ -51,6 +52,21 @@ func (h *Home) machines(o ServeOptions, log func(string, ...any)) *machines {
 
 // machinesMark is there once this home has had machines: only then is there something on Docker to remove.
 func (h *Home) machinesMark() string { return h.State + ".machines" }
+
+// MarkMachines says that this home has something on Docker. It is said before that is made.
+func (h *Home) MarkMachines() error { return mark(h.machinesMark()) }
+
+func mark(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(path, nil, 0o600)
+}
+
+// Machines is the Docker that this home's engine would run instances on, for a look at it. progress hears of slow steps.
+func (h *Home) Machines(progress func(docker.Step)) *docker.Runtime {
+	return docker.New(docker.Options{Owner: owner(h.Dir, h.State), Cache: h.Cache, Getenv: h.getenv, Progress: progress})
+}
 
 // PurgeMachines removes everything this home has on Docker. No engine may be running.
 func (h *Home) PurgeMachines(ctx context.Context) error {
