@@ -16,6 +16,8 @@ type Options struct {
 	Root    AccessKey
 	// Wall is the wall clock, for tests; nil means the real one.
 	Wall func() time.Time
+	// InOrder runs effects one after the other, so that tests can compare what comes of two runs.
+	InOrder bool
 	// Log receives what an operator should know (internal failures with their cause); nil drops it.
 	Log func(format string, args ...any)
 }
@@ -44,6 +46,8 @@ type Cloud struct {
 	arrivals  uint64 // counts calls for the chance of faults
 	effects   map[string]effect
 	outbox    *Table[effectKey, outboxRow]
+	inOrder   bool
+	queue     []effectKey // effects to run, if inOrder
 	scratch   record
 	input     []byte
 
@@ -83,7 +87,7 @@ type dirtyRow struct {
 // [Cloud.Open] or goes without, then calls [Cloud.Start].
 func New(o Options) *Cloud {
 	c := &Cloud{
-		name: o.Name, account: o.Account, region: o.Region, seed: o.Seed, root: o.Root, log: o.Log,
+		name: o.Name, account: o.Account, region: o.Region, seed: o.Seed, root: o.Root, log: o.Log, inOrder: o.InOrder,
 		byName: map[string]*Service{}, ops: map[string]*Operation{}, effects: map[string]effect{},
 		lines: map[string][]*parked{}, retries: newTree[retryKey, *parked](retryKey.Compare),
 		nextTimer: never, kick: make(chan struct{}, 1),

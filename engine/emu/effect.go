@@ -104,14 +104,36 @@ func (c *Cloud) startEffects(keys []effectKey) {
 	if c.life.Err() != nil || c.rebuilding {
 		return // they stay in the outbox
 	}
+	if c.inOrder {
+		if c.queue = append(c.queue, keys...); len(c.queue) == len(keys) && len(keys) > 0 {
+			c.closed.Go(c.runQueue)
+		}
+		c.busy.Add(int64(len(keys)))
+		return
+	}
 	for _, k := range keys {
 		c.busy.Add(1)
-		c.closed.Go(func() {
-			defer c.busy.Add(-1)
-			if err := c.runEffect(k); err != nil {
-				c.log("effect %d.%d stays in the outbox: %v", k.Seq, k.N, err)
-			}
-		})
+		c.closed.Go(func() { c.runOne(k) })
+	}
+}
+
+func (c *Cloud) runOne(k effectKey) {
+	defer c.busy.Add(-1)
+	if err := c.runEffect(k); err != nil {
+		c.log("effect %d.%d stays in the outbox: %v", k.Seq, k.N, err)
+	}
+}
+
+// runQueue runs effects until none is left. The one that runs stays at the head of the queue.
+func (c *Cloud) runQueue() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for len(c.queue) > 0 {
+		k := c.queue[0]
+		c.mu.Unlock()
+		c.runOne(k)
+		c.mu.Lock()
+		c.queue = c.queue[1:]
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"encoding/json"
 	"slices"
+	"sync"
 	"time"
 
 	"haneul/engine/codec"
@@ -21,8 +22,10 @@ const awsPolicies = "arn:aws:iam::aws:policy/"
 //go:embed managed.json
 var managedJSON []byte
 
-// loadManaged reads AWS's policies, by ARN and in order of ARN.
-func loadManaged() (map[string]*managed, []string) {
+// awsManaged are AWS's policies by ARN, and their ARNs in order: the same for all clouds, read once and never changed.
+var awsManaged = sync.OnceValues(readManaged)
+
+func readManaged() (map[string]*managed, []string) {
 	var all []struct {
 		Name, Path, Description string
 		Version                 int64

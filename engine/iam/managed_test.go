@@ -8,7 +8,7 @@ import (
 
 // TestManaged checks that AWS's policies are ones that IAM would take.
 func TestManaged(t *testing.T) {
-	byARN, order := loadManaged()
+	byARN, order := awsManaged()
 	if len(byARN) != len(order) || len(order) < 40 {
 		t.Fatal(len(byARN), len(order))
 	}

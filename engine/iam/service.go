@@ -18,7 +18,7 @@ type Service struct {
 // New adds IAM and STS to a cloud and makes them its authority.
 func New(c *emu.Cloud) *Service {
 	s := &Service{cloud: c, tables: newTables(c)}
-	s.aws, s.awsOrder = loadManaged()
+	s.aws, s.awsOrder = awsManaged()
 	c.Register(s.iam())
 	c.Register(s.sts())
 	c.SetAuthority(s)

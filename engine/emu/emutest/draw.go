@@ -4,10 +4,12 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
 	"haneul/engine/codec"
+	"haneul/engine/emu"
 )
 
 // Draw makes inputs up. It draws from what it has learnt from earlier answers, from hints, and from chance.
@@ -15,6 +17,7 @@ type Draw struct {
 	*rand.Rand
 	hints   map[string][]string
 	seen    map[string][]string // values by the member's name, and by the last word of it
+	service string
 	op      string
 	longest int // how long random texts may be
 }
@@ -23,12 +26,13 @@ func newDraw(seed uint64, hints map[string][]string) *Draw {
 	return &Draw{Rand: rand.New(rand.NewPCG(seed, 0x6861_6e65_756c)), hints: hints, seen: map[string][]string{}, longest: 40}
 }
 
-// Input makes an input of an operation's plan. It tries to make one that is valid.
-func (d *Draw) Input(name string, p *codec.Plan) any {
+// Input makes an input of an operation. It tries to make one that is valid.
+func (d *Draw) Input(op *emu.Operation) any {
+	p := op.Input()
 	in := p.New()
 	for range 20 {
 		in = p.New()
-		d.op = name
+		d.service, d.op = op.Service().Name, op.Name
 		d.fill(reflect.ValueOf(in).Elem(), p, 0)
 		if p.Validate(in) == nil {
 			break
@@ -39,6 +43,9 @@ func (d *Draw) Input(name string, p *codec.Plan) any {
 
 func (d *Draw) fill(v reflect.Value, p *codec.Plan, depth int) {
 	for _, f := range p.Fields() {
+		if s := d.settled(f.Name); len(s) == 1 && s[0] == "" {
+			continue
+		}
 		if !f.Required && d.settled(f.Name) == nil && d.IntN(6) > 0 && !d.known(f.Name) || depth > 4 {
 			continue
 		}
@@ -49,9 +56,17 @@ func (d *Draw) fill(v reflect.Value, p *codec.Plan, depth int) {
 // settled is what a member is always drawn from, because the suite has a hint for just this operation.
 func (d *Draw) settled(name string) []string { return d.hints[d.op+"."+name] }
 
+// hinted is what the suite says of a member: of this service, or of all.
+func (d *Draw) hinted(name string) []string {
+	if own := d.hints[d.service+":"+name]; own != nil {
+		return own
+	}
+	return d.hints[name]
+}
+
 // known reports whether a member that may be left out had better not be.
 func (d *Draw) known(name string) bool {
-	return (len(d.seen[name]) > 0 || len(d.hints[name]) > 0) && d.IntN(2) == 0
+	return (len(d.seen[name]) > 0 || len(d.hinted(name)) > 0) && d.IntN(2) == 0
 }
 
 func (d *Draw) value(v reflect.Value, f *codec.Field, depth int) {
@@ -62,7 +77,7 @@ func (d *Draw) value(v reflect.Value, f *codec.Field, depth int) {
 	case reflect.String:
 		v.SetString(d.text(f))
 	case reflect.Bool:
-		v.SetBool(d.IntN(2) == 0)
+		v.SetBool(d.truth(f))
 	case reflect.Int, reflect.Int32, reflect.Int64:
 		v.SetInt(d.number(f))
 	case reflect.Uint32, reflect.Uint64:
@@ -111,7 +126,7 @@ func (d *Draw) entries(v reflect.Value, f *codec.Field, depth int) {
 // text is a string for a member: mostly one that may mean something.
 func (d *Draw) text(f *codec.Field) string {
 	if s := d.settled(f.Name); s != nil {
-		return s[d.IntN(len(s))]
+		return d.meant(s[d.IntN(len(s))])
 	}
 	if len(f.Enum) > 0 && d.IntN(10) > 0 {
 		return f.Enum[d.IntN(len(f.Enum))]
@@ -130,17 +145,30 @@ func (d *Draw) text(f *codec.Field) string {
 	return d.word()
 }
 
+// meant is what a hint stands for: "=InstanceId" for a value that was seen under that name.
+func (d *Draw) meant(hint string) string {
+	name, other := strings.CutPrefix(hint, "=")
+	if !other {
+		return hint
+	}
+	if seen := d.seen[name]; len(seen) > 0 {
+		return seen[d.IntN(len(seen))]
+	}
+	return d.word()
+}
+
 // pick is a value that was seen or hinted at under a name, "" if there is none.
 func (d *Draw) pick(name string) string {
-	all := len(d.seen[name]) + len(d.hints[name])
+	hints := d.hinted(name)
+	all := len(d.seen[name]) + len(hints)
 	if all == 0 {
 		return ""
 	}
 	i := d.IntN(all)
-	if hints := d.hints[name]; i < len(hints) {
+	if i < len(hints) {
 		return hints[i]
 	}
-	return d.seen[name][i-len(d.hints[name])]
+	return d.seen[name][i-len(hints)]
 }
 
 // word is a name out of few, so that they meet again, or now and then anything at all.
@@ -157,7 +185,29 @@ func (d *Draw) word() string {
 	return string(b)
 }
 
+// hint is what the suite says of a member that is no text, "" if nothing, or now and then.
+func (d *Draw) hint(f *codec.Field) string {
+	hints := d.settled(f.Name)
+	if hints == nil && d.IntN(10) > 0 {
+		hints = d.hinted(f.Name)
+	}
+	if len(hints) == 0 {
+		return ""
+	}
+	return hints[d.IntN(len(hints))]
+}
+
+func (d *Draw) truth(f *codec.Field) bool {
+	if b, err := strconv.ParseBool(d.hint(f)); err == nil {
+		return b
+	}
+	return d.IntN(2) == 0
+}
+
 func (d *Draw) number(f *codec.Field) int64 {
+	if n, err := strconv.ParseInt(d.hint(f), 10, 64); err == nil {
+		return n
+	}
 	low, high := int64(0), int64(12)
 	if f.Min != nil {
 		low, high = *f.Min, *f.Min+12

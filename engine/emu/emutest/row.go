@@ -42,7 +42,7 @@ func (s *Suite) row(t *testing.T, service, name string) {
 // denied calls as somebody without permission, with inputs that would otherwise be taken.
 func (r *Run) denied(t *testing.T, op *emu.Operation) {
 	for range 20 {
-		in := r.Draw.Input(op.Name, op.Input())
+		in := r.Draw.Input(op)
 		if refusal(op, in) != nil {
 			continue
 		}
@@ -98,7 +98,7 @@ func (r *Run) badInput(t *testing.T, op *emu.Operation) {
 	r.try(t, op, op.NewInput())
 	for _, f := range op.Input().Fields() {
 		for _, spoil := range spoilers(&f) {
-			in := r.Draw.Input(op.Name, op.Input())
+			in := r.Draw.Input(op)
 			spoil(reflect.Indirect(settable(reflect.ValueOf(in).Elem().FieldByName(f.Name))))
 			refused := refusal(op, in)
 			if limited := f.Max != nil && len(f.Enum) == 0 && f.Kind != codec.List && f.Kind != codec.Map; limited && refused == nil {
@@ -170,7 +170,7 @@ func (r *Run) secrets(t *testing.T, op *emu.Operation) {
 		if !f.Secret || f.Kind != codec.String {
 			continue
 		}
-		in := r.Draw.Input(op.Name, op.Input())
+		in := r.Draw.Input(op)
 		reflect.Indirect(settable(reflect.ValueOf(in).Elem().FieldByName(f.Name))).SetString(secret)
 		res := r.call(op, in, r.Cloud.RootPrincipal())
 		e, ok := r.Cloud.Find(res.RequestID)

@@ -20,7 +20,9 @@ type Suite struct {
 	Seed    uint64                       // the only script to run, if not 0
 
 	// Values are what strings are drawn from besides chance and what the cloud answered: by the member's name, or for the
-	// keys of a map by "Member.key". A member hinted at as "Operation.Member" is always there and never anything else.
+	// keys of a map by "Member.key", for one service alone by "service:Member". A member hinted at as "Operation.Member" is
+	// always there and never anything else; a hint of "" leaves it out, and one of
+	// "=Member" is a value that was seen under that name.
 	Values map[string][]string
 	// Before is run at the beginning of every script, so that it has something to work on.
 	Before func(*Run)
@@ -42,7 +44,7 @@ var wallTime = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
 func (s *Suite) cloud(seed uint64) (*emu.Cloud, *logged) {
 	l := &logged{}
 	c := s.New(emu.Options{
-		Name: "conformance", Account: "111122223333", Seed: seed, Wall: func() time.Time { return wallTime }, Log: l.add,
+		Name: "conformance", Account: "111122223333", Seed: seed, Wall: func() time.Time { return wallTime }, Log: l.add, InOrder: true,
 		Root: emu.AccessKey{AccessKeyID: "AKIAROOTROOTROOTROOT", Secret: "root"},
 	})
 	return c, l
