@@ -204,7 +204,7 @@ func (r *session) spawn(hc interp.HandlerContext, args []string) error {
 func declare(b *strings.Builder, env expand.Environ) {
 	env.Each(func(name string, v expand.Variable) bool {
 		switch {
-		case v.ReadOnly, !v.Set, v.Exported && v.Kind == expand.String, name == "IFS", name == "UID", name == "EUID", name == "GID":
+		case name == "!", v.ReadOnly, !v.Set, v.Exported && v.Kind == expand.String, name == "IFS", name == "UID", name == "EUID", name == "GID":
 		case v.Kind == expand.String:
 			fmt.Fprintf(b, "%s=%s\n", name, quoted(v.Str))
 		case v.Kind == expand.Indexed:

@@ -98,7 +98,26 @@ func (r *session) called(_ context.Context, args []string) ([]string, error) {
 	if name := ours[args[0]]; name != "" {
 		args = append([]string{name}, args[1:]...)
 	}
+	if args[0] == "echo" {
+		args = atOnce(args)
+	}
 	return args, nil
+}
+
+// atOnce makes an echo one write, as other shells do: lines that several processes add to a file stay whole. The
+// interpreter's own writes every word by itself.
+func atOnce(args []string) []string {
+	words, format := args[1:], "%s\n"
+	for len(words) > 0 && (words[0] == "-n" || words[0] == "-E") {
+		if words[0] == "-n" {
+			format = "%s"
+		}
+		words = words[1:]
+	}
+	if len(words) > 0 && words[0] == "-e" {
+		return args
+	}
+	return []string{"printf", format, strings.Join(words, " ")}
 }
 
 // rewrite changes a parsed node, in place, before it runs: see the package's documentation.
