@@ -15,8 +15,8 @@
 //	title: {ko: …, en: …}       as in course.yaml
 //	lesson: fifo-and-dlq        the lesson it belongs to
 //	minutes: 40
-//	needs: [docker]             only if it has instances or containers
-//	seeds: 2                    branches a grading runs on, 1 to 10
+//	needs: [docker]             only if it has instances or containers; then it is graded live
+//	seeds: 2                    branches a grading runs on, 1 to 10; none for a live lab
 //	workers:                    the learner's programs that check.star runs
 //	  worker: {}                worker.sh, or worker.py, worker.js, … : the file that is not the starter's
 //	  redrive: {argv: [redrive, --all], env: {MODE: fast}}
@@ -56,6 +56,19 @@
 //   - lets time pass with t.clock.advance, minutes or days;
 //   - calls what the learner may have broken through t.attempt: any other refused call is the grader's own error.
 //
+// # Labs with instances
+//
+// Machines cannot be branched, so a lab that needs docker is graded live: once, on the learner's own cloud, whose clock runs
+// on; the workspace is a copy as ever. content/labs/surviving-disk is the one to copy. Its checks look at machines with
+// t.instances, through the firewall (http, reach) or past it (exec), and wait on the wall clock. Names and numbers are drawn
+// anew at every grading: those of the last one may be on the learner's disks.
+//
+// After the last check, and also after a crash, when the time is up or at Ctrl-C, haneul puts back what it can: instances the
+// checks launched are terminated; types, states, attachments, security groups and rules are as before; volumes, groups and
+// faults the checks made are gone. Then def teardown(t) runs, if there is one, for the rest: lines in files, roles, objects. It
+// may run in another process than the checks: t.memo is empty then, so it looks at the world. An instance that was killed
+// cannot be brought back: a check kills what it launched itself. setup(t) may launch instances, and waits until they run.
+//
 // # apply.sh
 //
 // Does what a learner would do in the cloud, with aws, in the workspace. It is a plain shell script, confined to the
@@ -64,9 +77,10 @@
 //
 // # Grading
 //
-// [Kit.Check] runs check.star in a process of its own, killed at 256 MB or after a minute. A result is complete even
-// then. There are four verdicts: pass, fail, blocked, and error, which is the grader's own trouble and costs no points. With
-// several seeds the loudest verdict counts. Checking changes nothing the learner has, and twice says the same.
+// [Kit.Check] runs check.star in a process of its own, killed at 256 MB or after a minute, a live one after three. A result
+// is complete even then. There are four verdicts: pass, fail, blocked, and error, which is the grader's own trouble and costs
+// no points. With several seeds the loudest verdict counts. Checking changes nothing the learner has, and twice says the
+// same. Two live gradings of one lab at once are refused.
 //
 // [Lint] and [Kit.Prove] hold a folder to all this; `haneul author lint` and `haneul author test` call them, and so does
 // TestEveryLab.

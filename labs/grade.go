@@ -109,6 +109,9 @@ func (k *Kit) grade(ctx context.Context, l *Lab, e Engine, c admin.Cloud, a Atte
 	if before != "" {
 		g.result.Left = k.rescue(ctx, j, before)
 	}
+	if err != nil && g.result.Left != "" {
+		err = &LeftError{g.result.Left, err}
+	}
 	if err != nil {
 		return nil, err
 	}

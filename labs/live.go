@@ -30,6 +30,15 @@ type NoRuntimeError struct{ why string }
 
 func (e *NoRuntimeError) Error() string { return e.why }
 
+// LeftError says that a live grading was called off, and what it changed and could not put back.
+type LeftError struct {
+	Left string
+	err  error
+}
+
+func (e *LeftError) Error() string { return e.err.Error() + ": " + e.Left }
+func (e *LeftError) Unwrap() error { return e.err }
+
 // ErrBusy is the error for a lab with instances that is being graded at the moment.
 var ErrBusy = errors.New("the lab is being graded")
 

@@ -44,6 +44,10 @@ func runCheck(ctx context.Context, s *session) error {
 		s.hint("cli.check.live")
 	}
 	r, err := k.Check(ctx, slug, s.progressBar())
+	var left *labs.LeftError
+	if errors.As(err, &left) {
+		s.hint("check.left", "detail", left.Left)
+	}
 	if errors.Is(err, labs.ErrNotStarted) {
 		return misuse("lab-not-started", "lab", slug)
 	}

@@ -178,8 +178,7 @@ func (w *World) cutShort(ctx context.Context, output string, err error) (int, st
 	return noCode, output, "", err
 }
 
-// strike is bad luck for an instance or a zone: .ok, .instances that were hit, .error. A zone's outage kills what is in it
-// now.
+// strike is bad luck for an instance or a zone: .ok, .instances that were hit, .error.
 func (w *World) strike(name string, set func(s *admin.Strike, what string)) *starlark.Builtin {
 	return builtin(name, func(th *starlark.Thread, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
 		var what string

@@ -1,8 +1,11 @@
 package world
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"net"
-	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -186,7 +189,30 @@ def teardown(t):
 	if err != nil {
 		t.Fatal(err)
 	}
-	if id := regexp.MustCompile(`sgr-[0-9a-f]+`); id.ReplaceAllString(after, "") != id.ReplaceAllString(before, "") {
-		t.Errorf("before\n%s\nafter\n%s", before, after)
+	if b, a := facts(t, before), facts(t, after); !slices.Equal(b, a) {
+		t.Errorf("before\n%s\nafter\n%s", strings.Join(b, "\n"), strings.Join(a, "\n"))
 	}
+}
+
+// facts are what Look saw, one a line; a rule that was taken away comes back with another id.
+func facts(t *testing.T, look string) (lines []string) {
+	t.Helper()
+	var s seen
+	var kinds map[string]map[string]map[string]any
+	if err := errors.Join(json.Unmarshal([]byte(look), &s), json.Unmarshal([]byte(s.EC2), &kinds)); err != nil {
+		t.Fatal(err)
+	}
+	for kind, things := range kinds {
+		for id, thing := range things {
+			lines = append(lines, kind+" "+id)
+			for name, v := range thing {
+				if strings.HasPrefix(name, "sgr-") {
+					name = "rule"
+				}
+				lines = append(lines, fmt.Sprint(id, " ", name, " ", v))
+			}
+		}
+	}
+	slices.Sort(lines)
+	return append(lines, s.Faults...)
 }

@@ -49,22 +49,23 @@ func (w *World) Look(ctx context.Context) (string, error) {
 	return string(b), err
 }
 
-// Teardown runs def teardown(t), if there is one, and makes everything as [World.Look] saw it. What could not be done does
-// not keep the rest from being done.
+// Teardown makes everything as [World.Look] saw it, and then runs def teardown(t), if there is one. What could not be done
+// does not keep the rest from being done.
 func (w *World) Teardown(ctx context.Context, before string) error {
 	w.stopAll()
 	var was seen
 	if err := json.Unmarshal([]byte(before), &was); err != nil {
 		return err
 	}
-	var own error
+	err := w.clearNew(ctx, was.Faults) // an outage would keep machines from starting
+	_, err1 := w.restorer(ctx, "restore", starlark.String(was.EC2))
+	var err2 error
 	if w.Has("teardown") {
-		_, own = w.run(ctx, "teardown")
-		own = explain(own)
+		_, err2 = w.run(ctx, "teardown")
+		err2 = explain(err2)
 		w.stopAll()
 	}
-	_, err := w.restorer(ctx, "restore", starlark.String(was.EC2))
-	return errors.Join(own, err, w.clearNew(ctx, was.Faults), w.freezeAgain(ctx, was.Frozen))
+	return errors.Join(err, err1, err2, w.freezeAgain(ctx, was.Frozen))
 }
 
 // restorer calls a function of restore.star.
