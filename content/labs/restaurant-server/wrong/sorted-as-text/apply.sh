@@ -1,0 +1,3 @@
+#!/bin/sh
+# Scores compared as text: 9 comes before 46, and 100 after it.
+. "$SOLUTION/apply.sh"
