@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"haneul/cmd/haneul/daemon"
 	"haneul/cmd/haneul/tui/screen"
@@ -60,10 +61,18 @@ func TestEveryTryOnMachines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dockertest.New(t, docker.Options{Owner: h.Owner()}) // sweeps, after:
+	r := dockertest.New(t, docker.Options{Owner: h.Owner()}) // sweeps and looks for what is left, after:
 	t.Cleanup(func() {
-		if err := h.Stop(context.Background()); err != nil && !errors.Is(err, daemon.ErrNotRunning) {
+		ctx := context.Background()
+		if err := h.Stop(ctx); err != nil && !errors.Is(err, daemon.ErrNotRunning) {
 			t.Error(err)
+		}
+		for quiet, rounds := 0, 0; quiet < 5 && rounds < 100; quiet, rounds = quiet+1, rounds+1 { // what Docker was asked for as the engine left may come up to a second later
+			if left, err := r.Left(ctx); err != nil || len(left) > 0 {
+				_ = r.SweepAll(ctx)
+				quiet = 0
+			}
+			time.Sleep(200 * time.Millisecond)
 		}
 	})
 	for _, slug := range lessonsWith(t, s.course, true) {
