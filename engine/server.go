@@ -47,6 +47,7 @@ func (h *Host) api() http.Handler {
 	route(at("DELETE", "clouds/{cloud}/faults/{id}"), h.on(clearFaults))
 	route(at("GET", "clouds/{cloud}/resources"), h.on(func(x *hosted, _ *http.Request) (any, error) { return resources(x), nil }))
 	route(at("GET", "clouds/{cloud}/journal/{request}"), h.on(findEntry))
+	route(at("GET", "clouds/{cloud}/access-keys/{key}"), h.on(accessKey))
 	route(at("GET", "clouds/{cloud}/instances"), h.on(instances))
 	route(at("GET", "clouds/{cloud}/instances/{instance}"), h.on(instance))
 	route(at("GET", "clouds/{cloud}/instances/{instance}/console"), h.on(console))

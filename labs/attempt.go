@@ -55,28 +55,50 @@ func (k *Kit) readAttempt(slug string) (Attempt, error) {
 	}
 	a := Attempt{}
 	if err := json.Unmarshal(b, &a); err != nil || a.Lab != slug {
-		aside := file + ".damaged"
-		if err := os.Rename(file, aside); err != nil {
-			return Attempt{}, err
-		}
-		return Attempt{}, &DamagedError{Path: aside}
+		return Attempt{}, k.mend(slug)
 	}
 	return a, nil
 }
 
-// DamagedError says that a file of ours could not be read and was moved aside. Trying again starts afresh.
-type DamagedError struct{ Path string }
+// spareFile is where the same record is kept once more.
+func (k *Kit) spareFile(slug string) string { return k.attemptFile(slug) + ".copy" }
 
-func (e *DamagedError) Error() string {
-	return "the record of this lab is damaged; it was moved to " + e.Path + " and nothing else is lost"
+// mend moves a damaged record aside and puts its copy in its place, and says so.
+func (k *Kit) mend(slug string) error {
+	file := k.attemptFile(slug)
+	e := &DamagedError{Path: file + ".damaged"}
+	if err := os.Rename(file, e.Path); err != nil {
+		return err
+	}
+	var a Attempt
+	b, err := os.ReadFile(k.spareFile(slug))
+	if err == nil && json.Unmarshal(b, &a) == nil && a.Lab == slug {
+		e.Mended = writeFileAtomic(file, b) == nil
+	}
+	return e
 }
 
+// DamagedError says that a file of ours could not be read and was moved aside.
+type DamagedError struct {
+	Path   string
+	Mended bool // its copy took its place; else trying again starts afresh
+}
+
+func (e *DamagedError) Error() string {
+	if e.Mended {
+		return "the record of this lab was damaged; it was moved to " + e.Path + ", its copy took its place, and nothing is lost"
+	}
+	return "the record of this lab is damaged, and so is its copy; it was moved to " + e.Path + ", and the lab begins anew"
+}
+
+// save keeps a record twice: without it, a lab's cloud could not be told from one that a start left unfinished.
 func (k *Kit) save(a Attempt) error {
 	b, err := json.MarshalIndent(a, "", "  ")
 	if err != nil {
 		return err
 	}
-	return writeFileAtomic(k.attemptFile(a.Lab), append(b, '\n'))
+	b = append(b, '\n')
+	return errors.Join(writeFileAtomic(k.attemptFile(a.Lab), b), writeFileAtomic(k.spareFile(a.Lab), b))
 }
 
 // Current is the lab that was started or carried on with last and not stopped, "" if there is none.

@@ -81,6 +81,14 @@ func (k *Kit) AWS(p shell.Place, builtinFirst bool) shell.AWS {
 	}
 }
 
+// Issued asks a cloud whether an access key is one of its own. A key is none where nobody answers.
+func Issued(c *admin.Client, cloud string) func(context.Context, string) bool {
+	return func(ctx context.Context, id string) bool {
+		ok, err := c.Issued(ctx, cloud, id)
+		return ok && err == nil
+	}
+}
+
 // BuiltinAWS is the built-in `aws`, in the environment it is called with.
 func BuiltinAWS(ctx context.Context, c shell.Call) int {
 	env := func(name string) string { return shell.Lookup(c.Env, name) }
@@ -103,13 +111,15 @@ func (k *Kit) Shell(e Engine, p shell.Place, slug, dir string, builtinFirst bool
 	if _, err := shell.WriteShim(p, k.Executable); err != nil {
 		return nil, err
 	}
+	aws := k.AWS(p, builtinFirst)
+	aws.Issued = Issued(e.Admin, p.Cloud)
 	commands := map[string]shell.Command{
-		"aws":   k.AWS(p, builtinFirst).Run,
+		"aws":   aws.Run,
 		"sleep": sleepOn(e, p.Cloud),
 	}
 	if k.Haneul != nil {
 		commands["haneul"] = k.Haneul
-		short := map[string][]string{"clock": {"clock"}}
+		short := map[string][]string{"clock": {"clock"}, "connect": {"connect"}}
 		if slug != "" {
 			short["check"], short["hint"] = []string{"check", slug}, []string{"lab", "hint", slug}
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -143,6 +144,34 @@ func TestDamagedAttempt(t *testing.T) {
 	}
 	if a, err := k.Status("fifo"); err != nil || a.Active {
 		t.Errorf("the second time: %+v %v", a, err)
+	}
+}
+
+// TestMendedAttempt: a record that is damaged while its lab runs costs nothing, least of all the cloud.
+func TestMendedAttempt(t *testing.T) {
+	k, e := runningKit(t)
+	ctx := t.Context()
+	before, err := k.Start(ctx, "fifo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cloud, err := e.Admin.Cloud(ctx, before.Cloud)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(k.attemptFile("fifo"), []byte("{not json"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var damaged *DamagedError
+	if _, err := k.Start(ctx, "fifo"); !errors.As(err, &damaged) || !damaged.Mended {
+		t.Fatalf("got %v", err)
+	}
+	after, err := k.Start(ctx, "fifo")
+	if err != nil || after.Seed != before.Seed || !maps.Equal(after.Env, before.Env) || !after.Started.Equal(before.Started) {
+		t.Errorf("%+v, %v; before %+v", after, err, before)
+	}
+	if c, err := e.Admin.Cloud(ctx, after.Cloud); err != nil || c.AccessKeyID != cloud.AccessKeyID {
+		t.Errorf("another cloud: %+v, %v", c, err)
 	}
 }
 

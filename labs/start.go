@@ -246,7 +246,7 @@ func (k *Kit) apply(ctx context.Context, e Engine, l *Lab, answer string, p shel
 	p.Vars = with(p.Vars, "SOLUTION", filepath.Join(tmp, "solution"))
 	s, err := shell.New(shell.Config{
 		Dir: dir, Env: shell.Environ(k.Environ, p), Stdout: out, Stderr: out, Confined: true, Closed: true, Also: []string{tmp},
-		Commands: map[string]shell.Command{"aws": shell.AWS{Place: p, Builtin: BuiltinAWS}.Run, "sleep": sleepOn(e, p.Cloud)},
+		Commands: map[string]shell.Command{"aws": shell.AWS{Place: p, Builtin: BuiltinAWS, Issued: Issued(e.Admin, p.Cloud)}.Run, "sleep": sleepOn(e, p.Cloud)},
 	})
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 
+	"haneul/cmd/haneul/daemon"
 	"haneul/labs"
 	"haneul/labs/shell"
 )
@@ -20,26 +21,46 @@ func clientCommands() []command {
 }
 
 // runAWS is the built-in aws on the session's cloud. Whoever it acts as is the cloud's root, unless the environment is
-// one of ours (from haneul shell or haneul env): there the learner may have put on another user's keys.
+// one of ours (from haneul shell or haneul env): there the learner may have put on another user's keys of this cloud. A --cloud anywhere
+// on the line is ours: aws has no such option.
 func runAWS(ctx context.Context, s *session) error {
-	place, err := s.place(ctx)
+	args, cloud, err := takeCloud(s.args)
 	if err != nil {
 		return err
 	}
-	environ := s.Environ
-	if s.inOurShell() {
-		for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} {
-			if s.getenv(name) == "" {
-				environ = append(environ[:len(environ):len(environ)], name+"=")
-			}
-		}
-		environ = append(environ[:len(environ):len(environ)], "AWS_ENDPOINT_URL="+place.Endpoint)
-	} else {
-		environ = shell.Environ(environ, place)
+	s.cloudChoice = cloud
+	e, place, err := s.enginePlace(ctx)
+	if err != nil {
+		return err
 	}
-	return code(labs.BuiltinAWS(ctx, shell.Call{
-		Args: append([]string{"aws"}, s.args...), Dir: s.Dir, Env: environ, Stdin: s.Stdin, Stdout: s.Stdout, Stderr: s.Stderr,
+	env := shell.Environ(s.Environ, place)
+	if s.inOurShell() && place.Cloud == s.getenv("HANEUL_CLOUD") {
+		env = s.Environ
+		place.Region = orWord(s.getenv("AWS_REGION"), place.Region)
+	}
+	a := shell.AWS{Place: place, Builtin: labs.BuiltinAWS, Issued: labs.Issued(e.Client(), place.Cloud)}
+	return code(a.Run(ctx, shell.Call{
+		Args: append([]string{"aws"}, args...), Dir: s.Dir, Env: env, Stdin: s.Stdin, Stdout: s.Stdout, Stderr: s.Stderr,
 	}))
+}
+
+// takeCloud takes --cloud NAME out of the arguments of aws.
+func takeCloud(args []string) (kept []string, cloud string, err error) {
+	for i := 0; i < len(args); i++ {
+		name, value, inline := strings.Cut(args[i], "=")
+		switch {
+		case name != "--cloud":
+			kept = append(kept, args[i])
+		case inline:
+			cloud = value
+		case i+1 == len(args):
+			return nil, "", misuse("flag-without-value", "flag", "--cloud")
+		default:
+			i++
+			cloud = args[i]
+		}
+	}
+	return kept, cloud, nil
 }
 
 // inOurShell tells whether the environment was made by haneul shell or haneul env. A learner's own AWS settings are never
@@ -53,9 +74,19 @@ func (s *session) inOurShell() bool {
 	return host == "localhost" || strings.HasPrefix(host, "127.")
 }
 
-// runShim is what the aws in a lab's PATH calls.
+// runShim is what the aws in a lab's PATH calls. It finds the engine anew, which may have left since the shell was opened.
 func runShim(ctx context.Context, s *session) error {
-	return code(shell.RunShim(ctx, labs.BuiltinAWS, s.args, s.Stdin, s.Stdout, s.Stderr))
+	if !shell.Ours(s.Environ) {
+		return &failure{code: exitUnreachable, key: "cli.error.outside-lab"}
+	}
+	e, place, err := s.enginePlace(ctx)
+	if err != nil {
+		return err
+	}
+	a := shell.AWS{Place: place, Builtin: labs.BuiltinAWS, Issued: labs.Issued(e.Client(), place.Cloud)}
+	return code(shell.RunShim(ctx, a, shell.Call{
+		Args: append([]string{"aws"}, s.args...), Dir: s.Dir, Env: s.Environ, Stdin: s.Stdin, Stdout: s.Stdout, Stderr: s.Stderr,
+	}))
 }
 
 // code turns an exit code into a command's result.
@@ -68,9 +99,14 @@ func code(n int) error {
 
 // place is the session's cloud as the shells of a lab see it.
 func (s *session) place(ctx context.Context) (shell.Place, error) {
+	_, p, err := s.enginePlace(ctx)
+	return p, err
+}
+
+func (s *session) enginePlace(ctx context.Context) (*daemon.Engine, shell.Place, error) {
 	e, c, err := s.cloud(ctx)
 	if err != nil {
-		return shell.Place{}, err
+		return nil, shell.Place{}, err
 	}
 	var vars map[string]string
 	k := s.labRecords()
@@ -78,7 +114,7 @@ func (s *session) place(ctx context.Context) (shell.Place, error) {
 		vars = a.Env
 	}
 	p := k.Place(labs.Engine{Endpoint: e.Endpoint}, c, vars)
-	return p, os.MkdirAll(p.Dir, 0o700)
+	return e, p, os.MkdirAll(p.Dir, 0o700)
 }
 
 // withShim writes the place's own aws and returns the environment in which it is found.

@@ -19,7 +19,7 @@ func completions(line, dir string) []string {
 	var choices []string
 	switch {
 	case len(words) == 0:
-		choices = []string{"aws", "check", "clock", "hint", "haneul"}
+		choices = []string{"aws", "check", "clock", "connect", "hint", "haneul"}
 	case words[0] == "clock" && len(words) == 1:
 		choices = []string{"advance", "freeze", "resume"}
 	case words[0] == "aws":

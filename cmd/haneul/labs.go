@@ -118,6 +118,9 @@ func (s *session) labError(slug string, err error) error {
 	case errors.Is(err, labs.ErrNotStarted):
 		return fail("lab-not-started", "lab", slug)
 	case errors.As(err, &damaged):
+		if damaged.Mended {
+			return fail("lab-mended", "path", damaged.Path)
+		}
 		return fail("lab-damaged", "path", damaged.Path)
 	}
 	return s.engineError(err)

@@ -76,8 +76,8 @@ func (s *session) ours(env []string) func(kind string) string {
 
 // unname takes back the names of the lab's commands: an alias of the learner's own would win over the PATH.
 var unname = map[string]string{
-	"sh":   "unalias aws haneul clock check hint 2>/dev/null; unset -f aws haneul clock check hint 2>/dev/null\n",
-	"fish": "functions --erase aws haneul clock check hint\n",
+	"sh":   "unalias aws haneul clock check hint connect 2>/dev/null; unset -f aws haneul clock check hint connect 2>/dev/null\n",
+	"fish": "functions --erase aws haneul clock check hint connect\n",
 }
 
 // sourced reads the learner's own startup file, if there is one.

@@ -139,6 +139,17 @@ func (c *Client) Find(ctx context.Context, cloud, requestID string) (e Entry, er
 	return e, c.call(ctx, http.MethodGet, cloudPath(cloud)+"/journal/"+url.PathEscape(requestID), nil, &e)
 }
 
+// Issued reports whether an access key id is one that the cloud has issued: its root's, a user's or a session's.
+func (c *Client) Issued(ctx context.Context, cloud, id string) (bool, error) {
+	var k AccessKey
+	err := c.call(ctx, http.MethodGet, cloudPath(cloud)+"/access-keys/"+url.PathEscape(id), nil, &k)
+	var refused *Error
+	if errors.As(err, &refused) && refused.Code == "NoSuchKey" {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Journal reads a cloud's journal from a sequence number on, at most limit entries (0: all).
 func (c *Client) Journal(ctx context.Context, cloud string, from uint64, limit int) (es []Entry, err error) {
 	err = c.follow(ctx, cloud, from, limit, false, func(e Entry) bool { es = append(es, e); return true })

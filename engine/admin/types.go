@@ -145,6 +145,12 @@ func (e *Entry) Note(key string) string {
 	return ""
 }
 
+// AccessKey is a key that a cloud has issued.
+type AccessKey struct {
+	ID        string `json:"id"`
+	Principal string `json:"principal"` // the ARN it stands for
+}
+
 // Resource is a thing that exists in a cloud, as the lab screen shows it.
 type Resource struct {
 	Service string `json:"service"`

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -154,7 +155,7 @@ func (r *runner) main(ctx context.Context, args []string) error {
 		options:    globalOptions(),
 		positional: &option{name: "command", dest: "command", required: true, choices: append(names, "help")},
 	}
-	if err := unsupported(args); err != nil {
+	if err := r.unsupported(args, services); err != nil {
 		return err
 	}
 	got, err := p.parse(args)
@@ -191,17 +192,50 @@ func (r *runner) services() []*emu.Service {
 	return out
 }
 
-// unsupported names the commands of the real CLI that are not operations of a service.
-func unsupported(args []string) error {
-	if len(args) == 0 {
+// unsupported refuses by name what the real CLI has beside operations of a service, and services that this cloud lacks.
+func (r *runner) unsupported(args []string, services []*emu.Service) error {
+	word := firstWord(args)
+	switch word {
+	case "configure", "history", "cli-dev", "sso", "login", "logout":
+		return failf(exitUsage, "aws %s is not part of the built-in CLI. Credentials, region and endpoint come from the environment; "+
+			"run \"aws help\" for the commands there are.", word)
+	}
+	if !slices.Contains(elsewhere, word) || slices.ContainsFunc(services, func(s *emu.Service) bool { return s.Name == word }) {
 		return nil
 	}
-	switch args[0] {
-	case "configure", "s3", "history", "ddb", "cli-dev", "sso", "login":
-		return failf(exitUsage, "aws %s is not part of the built-in CLI. Credentials, region and endpoint come from the environment; "+
-			"run \"aws help\" for the commands there are.", args[0])
+	var names []string
+	for _, s := range services {
+		names = append(names, s.Name)
 	}
-	return nil
+	return failf(exitUsage, "aws %s is not emulated. The services of this cloud: %s.", word, strings.Join(names, ", "))
+}
+
+// firstWord is the first argument that is neither a global option nor its value: the command.
+func firstWord(args []string) string {
+	options := globalOptions()
+	for i := 0; i < len(args); i++ {
+		if !strings.HasPrefix(args[i], "-") {
+			return args[i]
+		}
+		n := slices.IndexFunc(options, func(o *option) bool { return o.name == args[i] })
+		if n >= 0 && options[n].arity != flag {
+			i++
+		}
+	}
+	return ""
+}
+
+// elsewhere are services of AWS that a learner may ask for, as the real CLI calls them: its list has some four hundred.
+// https://docs.aws.amazon.com/cli/latest/reference/
+var elsewhere = []string{
+	"acm", "amplify", "apigateway", "apigatewayv2", "application-autoscaling", "appsync", "athena", "autoscaling", "backup", "batch", "bedrock",
+	"bedrock-runtime", "budgets", "ce", "cloudformation", "cloudfront", "cloudtrail", "cloudwatch", "codebuild", "codedeploy", "codepipeline",
+	"cognito-identity", "cognito-idp", "configservice", "ddb", "deploy", "dms", "docdb", "dynamodb", "dynamodbstreams", "ec2-instance-connect", "ecr",
+	"ecs", "efs", "eks", "elasticache", "elasticbeanstalk", "elb", "elbv2", "emr", "events", "firehose", "fsx", "glacier", "glue", "guardduty",
+	"kafka", "kinesis", "kms", "lambda", "lightsail", "logs", "memorydb", "mq", "neptune", "opensearch", "organizations", "pipes", "rds", "rds-data",
+	"redshift", "resource-groups", "resourcegroupstaggingapi", "route53", "route53domains", "s3", "s3api", "s3control", "sagemaker", "scheduler",
+	"secretsmanager", "service-quotas", "servicediscovery", "ses", "sesv2", "sns", "ssm", "stepfunctions", "support", "transcribe", "translate",
+	"waf", "wafv2", "xray",
 }
 
 func (r *runner) takeGlobals(got parsed) (err error) {

@@ -23,6 +23,9 @@ func confused(code int, stderr []byte) bool {
 // AWS is the `aws` command of a lab: the learner's real CLI or the built-in one.
 type AWS struct {
 	Place Place
+	// Issued reports whether an access key is one of the place's cloud. With such a key the learner may call as somebody else;
+	// any other is the learner's own business and never used. nil knows the place's key only.
+	Issued func(ctx context.Context, accessKeyID string) bool
 	// Builtin is the one that comes with haneul.
 	Builtin Command
 	// Real finds the path of the real CLI, "" if there is none; nil means none. See [CachedReal].
@@ -31,13 +34,11 @@ type AWS struct {
 	BuiltinFirst bool
 }
 
-// Run runs one aws command and returns its exit code. Whatever AWS_ variables the caller set on the way are dropped, and
-// who meant to call as somebody else is told.
+// Run runs one aws command and returns its exit code. Whatever AWS_ variables the caller set on the way are dropped, but for
+// keys of the place's own cloud; who meant to call with others is told.
 func (a AWS) Run(ctx context.Context, c Call) int {
-	if key := Lookup(c.Env, "AWS_ACCESS_KEY_ID"); key != "" && key != a.Place.AccessKeyID {
-		fmt.Fprintln(c.Stderr, "haneul: AWS_ACCESS_KEY_ID is ignored; a lab's aws calls with the lab's own key.")
-	}
-	c.Env = Environ(c.Env, a.Place)
+	keys := a.keys(ctx, c)
+	c.Env = with(Environ(c.Env, a.Place), keys...)
 	builtin := func(c Call) int { return a.Builtin(ctx, c) }
 	if a.BuiltinFirst {
 		return either(c, builtin, func(c Call) int {
@@ -53,6 +54,24 @@ func (a AWS) Run(ctx context.Context, c Call) int {
 	}
 	return either(c, func(c Call) int { return runReal(ctx, path, c) }, builtin,
 		"haneul: this aws does not know the command; the built-in one ran it.\n")
+}
+
+// keys are the variables of another key of the cloud that the caller has put on, nil for none.
+func (a AWS) keys(ctx context.Context, c Call) (vars []string) {
+	id := Lookup(c.Env, "AWS_ACCESS_KEY_ID")
+	if id == "" || id == a.Place.AccessKeyID {
+		return nil
+	}
+	if a.Issued == nil || !a.Issued(ctx, id) {
+		fmt.Fprintln(c.Stderr, "haneul: AWS_ACCESS_KEY_ID is ignored: it is no key of this cloud. aws calls with the lab's own key.")
+		return nil
+	}
+	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"} {
+		if v := Lookup(c.Env, name); v != "" || name != "AWS_SESSION_TOKEN" {
+			vars = append(vars, name+"="+v)
+		}
+	}
+	return vars
 }
 
 func (a AWS) real(ctx context.Context) string {

@@ -242,8 +242,37 @@ func TestShim(t *testing.T) {
 		b, _ := os.ReadFile(path)
 		t.Errorf("not recognised as a shim: %s", b)
 	}
+	if Ours(w.env) || !Ours(Environ(w.env, w.place)) {
+		t.Error("whose environment this is cannot be told")
+	}
+}
+
+// TestIssuedKeys: keys that the cloud issued are used, with their session token; any others are not, and their id is all
+// that is looked at.
+func TestIssuedKeys(t *testing.T) {
+	w := poisoned(t)
+	var seen []string
+	a := AWS{
+		Place: w.place,
+		Builtin: func(_ context.Context, c Call) int {
+			seen = append(seen, Lookup(c.Env, "AWS_ACCESS_KEY_ID")+" "+Lookup(c.Env, "AWS_SECRET_ACCESS_KEY")+" "+Lookup(c.Env, "AWS_SESSION_TOKEN")+" "+Lookup(c.Env, "AWS_ENDPOINT_URL"))
+			return 0
+		},
+		Issued: func(_ context.Context, id string) bool { return id == "ASIAKIM" },
+	}
 	var errs bytes.Buffer
-	if code := RunShim(t.Context(), nil, nil, nil, io.Discard, &errs); os.Getenv("AWS_ENDPOINT_URL") == "" && (code != 255 || errs.Len() == 0) {
-		t.Errorf("outside a lab: exit %d, %q", code, errs.String())
+	for _, keys := range [][]string{
+		{"AWS_ACCESS_KEY_ID=ASIAKIM", "AWS_SECRET_ACCESS_KEY=kim", "AWS_SESSION_TOKEN=token", "AWS_ENDPOINT_URL=http://evil"},
+		{"AWS_ACCESS_KEY_ID=AKIAREALREALREALREAL", "AWS_SECRET_ACCESS_KEY=REALSECRET", "AWS_SESSION_TOKEN=REALTOKEN"},
+		{"AWS_SESSION_TOKEN=REALTOKEN"},
+	} {
+		a.Run(t.Context(), Call{Args: []string{"aws", "sqs", "list-queues"}, Env: with(Environ(w.env, w.place), keys...), Stdout: io.Discard, Stderr: &errs})
+	}
+	own := w.place.AccessKeyID + " labsecret  " + w.place.Endpoint
+	if want := []string{"ASIAKIM kim token " + w.place.Endpoint, own, own}; !slices.Equal(seen, want) {
+		t.Errorf("called as\n%q, want\n%q", seen, want)
+	}
+	if strings.Count(errs.String(), "is ignored") != 1 {
+		t.Errorf("said: %s", errs.String())
 	}
 }

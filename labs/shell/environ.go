@@ -93,15 +93,6 @@ func pathKey(env map[string]string) string {
 	return "PATH"
 }
 
-// placeOf is the place an environment made by Environ leads to.
-func placeOf(env []string) Place {
-	return Place{
-		Cloud: Lookup(env, "HANEUL_CLOUD"), Endpoint: Lookup(env, "AWS_ENDPOINT_URL"),
-		AccessKeyID: Lookup(env, "AWS_ACCESS_KEY_ID"), SecretAccessKey: Lookup(env, "AWS_SECRET_ACCESS_KEY"),
-		Region: Lookup(env, "AWS_REGION"), Dir: filepath.Dir(Lookup(env, "AWS_CONFIG_FILE")),
-	}
-}
-
 // Lookup finds a variable in a list of NAME=value lines.
 func Lookup(env []string, name string) string {
 	for i := len(env) - 1; i >= 0; i-- {

@@ -16,10 +16,10 @@ const ShimCommand = "__aws-shim"
 
 // shims are the commands of a lab's shell that a learner's own shell finds on its PATH, and what they call haneul with.
 var shims = map[string]string{
-	"aws": ShimCommand, "haneul": "", "clock": "clock", "check": "check", "hint": "lab hint",
+	"aws": ShimCommand, "haneul": "", "clock": "clock", "check": "check", "hint": "lab hint", "connect": "connect",
 }
 
-// WriteShim puts an `aws` into the place's folder that calls haneul, and haneul, clock, check and hint beside it. It returns
+// WriteShim puts an `aws` into the place's folder that calls haneul, and haneul, clock, check, hint and connect beside it. It returns
 // the folder for the PATH. exe is the haneul program. They are written anew when it has moved: a program built by `go
 // run` is somewhere else each time.
 func WriteShim(p Place, exe string) (string, error) {
@@ -56,20 +56,21 @@ func writeScript(path, script string) error {
 	return os.Rename(tmp.Name(), path)
 }
 
-// RunShim is the hidden command: it runs the real CLI, or the built-in one, in the environment it was called with.
+// Ours reports whether an environment was made by [Environ].
+func Ours(env []string) bool {
+	return Lookup(env, "HANEUL_CLOUD") != "" && Lookup(env, "AWS_ENDPOINT_URL") != "" && Lookup(env, "AWS_CONFIG_FILE") != ""
+}
+
+// RunShim is the hidden command: it runs the real CLI, or the built-in one, in the environment of the call.
 // HANEUL_AWS=builtin asks the built-in one first.
-func RunShim(ctx context.Context, builtin Command, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	dir, err := os.Getwd()
-	if err != nil {
-		dir = "."
+func RunShim(ctx context.Context, a AWS, c Call) int {
+	if region := Lookup(c.Env, "AWS_REGION"); region != "" { // the learner may have moved to another one
+		a.Place.Region = region
 	}
-	env := os.Environ()
-	if Lookup(env, "AWS_ENDPOINT_URL") == "" || Lookup(env, "AWS_CONFIG_FILE") == "" {
-		io.WriteString(stderr, "haneul: this aws works inside a lab only. Open one with: haneul shell\n")
-		return 255
-	}
-	a := AWS{Place: placeOf(env), Builtin: builtin, Real: func(ctx context.Context) string { return CachedReal(ctx, env) }, BuiltinFirst: Lookup(env, "HANEUL_AWS") == "builtin"}
-	return a.Run(ctx, Call{Args: append([]string{"aws"}, args...), Dir: dir, Env: env, Stdin: stdin, Stdout: stdout, Stderr: stderr})
+	env := Environ(c.Env, a.Place)
+	a.Real = func(ctx context.Context) string { return CachedReal(ctx, env) }
+	a.BuiltinFirst = Lookup(c.Env, "HANEUL_AWS") == "builtin"
+	return a.Run(ctx, c)
 }
 
 // CachedReal is [FindReal], remembered beside our config file as long as the PATH stays the same.
