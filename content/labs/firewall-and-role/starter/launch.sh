@@ -1,0 +1,16 @@
+#!/bin/sh
+# 앱 서버를 새로 띄웁니다. 앞서 띄운 것은 돌려줍니다. run-instances는 오래된 글에서 옮겨 온 명령입니다.
+# Launches a new app server, and gives back the one before. The run-instances command is from an old article.
+set -e
+
+old=$(aws ec2 describe-instances --query 'Reservations[].Instances[].InstanceId' --output text \
+  --filters Name=tag:Name,Values=app Name=instance-state-name,Values=pending,running,stopping,stopped)
+[ -z "$old" ] || aws ec2 terminate-instances --instance-ids $old --output text > /dev/null
+
+id=$(aws ec2 run-instances --image-id ami-02023000000000086 --instance-type t3.micro \
+  --metadata-options HttpTokens=optional \
+  --user-data file://user-data.sh \
+  --tag-specifications 'ResourceType=instance,Tags=[{Key=Name,Value=app}]' \
+  --query 'Instances[0].InstanceId' --output text)
+aws ec2 wait instance-running --instance-ids "$id"
+echo "$id"
