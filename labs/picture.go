@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -54,6 +55,20 @@ func (p *proof) picture(ctx context.Context, a Attempt) (pic picture, err error)
 		pic.seq = entries[n-1].Seq
 	}
 	return pic, err
+}
+
+// ids are those of machines and what belongs to them. They follow from the cloud's seed and the order of calls, and a machine
+// that is ready a little later changes the order.
+var ids = regexp.MustCompile(`\b(i|vol|sg|subnet|eni)-[0-9a-f]{17}\b`)
+
+// start is what a lab begins with, comparable with the start after a reset.
+func (p *proof) start(pic picture) string {
+	if !p.lab.NeedsDocker() {
+		return pic.things()
+	}
+	lines := strings.Split(ids.ReplaceAllString(pic.things(), "$1"), "\n")
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
 }
 
 // difference lists the lines that only one of two pictures has.

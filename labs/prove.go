@@ -116,8 +116,8 @@ func (p *proof) all(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if again.things() != start.things() {
-			p.problem("reset does not return to the start:\n%s", difference(start.things(), again.things()))
+		if then, now := p.start(start), p.start(again); then != now {
+			p.problem("reset does not return to the start:\n%s", difference(then, now))
 		}
 	}
 	return p.kit.Stop(ctx, p.lab.Slug)

@@ -52,6 +52,9 @@ func (w *World) dial(ctx context.Context, id string, s admin.DialSpec) (conn io.
 	if code, _, ok := theirs(err); ok {
 		return nil, code, nil
 	}
+	if message, ok := vanished(err); ok {
+		return nil, message, nil
+	}
 	if err != nil {
 		return nil, "", err
 	}

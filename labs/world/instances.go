@@ -53,6 +53,18 @@ func theirs(err error) (code, message string, ok bool) {
 	return "", "", false
 }
 
+// lost is the error of a command whose machine went away under it.
+const lost = "ConnectionLost"
+
+// vanished reports that a machine could not be reached though it should run: it goes away at this moment.
+func vanished(err error) (message string, ok bool) {
+	var refused *admin.Error
+	if !errors.As(err, &refused) || refused.Code != "InternalFailure" {
+		return "", false
+	}
+	return refused.Message, true
+}
+
 // until calls f again, until it reports that it is done or within is used up. f's error ends it.
 func until(ctx context.Context, within time.Duration, f func() (done bool, err error)) error {
 	for end := time.Now().Add(within); ; {
@@ -151,6 +163,9 @@ func (w *World) run1(ctx context.Context, id string, words []string, stdin strin
 	if code, message, ok := theirs(err); ok {
 		return noCode, message, code, nil
 	}
+	if message, ok := vanished(err); ok {
+		return noCode, message, lost, nil
+	}
 	if err != nil {
 		return w.cutShort(ctx, "", err)
 	}
@@ -165,7 +180,7 @@ func (w *World) run1(ctx context.Context, id string, words []string, stdin strin
 		return code, said.String(), "", nil
 	}
 	if ctx.Err() == nil { // the machine went away under it
-		return noCode, said.String(), "ConnectionLost", nil
+		return noCode, said.String(), lost, nil
 	}
 	return w.cutShort(ctx, said.String(), err)
 }

@@ -64,6 +64,13 @@ func TestInstances(t *testing.T) {
     t.want(t.instances.exec(id, "echo x >> /tmp/n; [ $(wc -l < /tmp/n) -ge 3 ]", within = "10s").ok, "again")
     t.want(t.instances.exec(id, "cat /tmp/n").output == "x\nx\nx\n", "three times")
 
+    t.aws.ec2.reboot_instances(InstanceIds = [id])
+    answers = {}
+    for _ in range(15):
+        answers[t.instances.http(id, timeout = "200ms").error or "answer"] = True
+        answers[t.instances.exec(id, "true", timeout = "5s").error or "ran"] = True
+    t.want(t.instances.exec(id, "true", within = "10s").ok, "back", found = str(answers))
+
     i = [i for i in t.instances.list() if i.id == id][0]
     t.want(i.name == "web" and i.type == "t3.micro" and i.private_ip == made.PrivateIpAddress and i.public_ip, "list", found = str(i))
     t.want("cloud-init" in t.instances.console(id), "console", found = t.instances.console(id))
