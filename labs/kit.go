@@ -81,6 +81,18 @@ func (k *Kit) AWS(p shell.Place, builtinFirst bool) shell.AWS {
 	}
 }
 
+// lasting is an aws that finds the engine anew for every call: one in the background may have left in the meantime.
+func (k *Kit) lasting(a shell.AWS) shell.Command {
+	return func(ctx context.Context, c shell.Call) int {
+		// Commands of a pipe run side by side: each has an a of its own.
+		a := a
+		if e, err := k.Engine(ctx); err == nil { // else the call says that nobody answers
+			a.Place.Endpoint, a.Issued = e.Endpoint, Issued(e.Admin, a.Place.Cloud)
+		}
+		return a.Run(ctx, c)
+	}
+}
+
 // Issued asks a cloud whether an access key is one of its own. A key is none where nobody answers.
 func Issued(c *admin.Client, cloud string) func(context.Context, string) bool {
 	return func(ctx context.Context, id string) bool {
@@ -111,10 +123,8 @@ func (k *Kit) Shell(e Engine, p shell.Place, slug, dir string, builtinFirst bool
 	if _, err := shell.WriteShim(p, k.Executable); err != nil {
 		return nil, err
 	}
-	aws := k.AWS(p, builtinFirst)
-	aws.Issued = Issued(e.Admin, p.Cloud)
 	commands := map[string]shell.Command{
-		"aws":   aws.Run,
+		"aws":   k.lasting(k.AWS(p, builtinFirst)),
 		"sleep": sleepOn(e, p.Cloud),
 	}
 	if k.Haneul != nil {

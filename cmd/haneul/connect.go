@@ -104,7 +104,7 @@ func newVisit(ctx context.Context, s *session) (*visit, error) {
 	v.client, v.cloud, v.region = e.Client(), c.Name, c.Region
 	all, err := v.client.Instances(ctx, c.Name)
 	if err != nil {
-		return nil, s.lost(err)
+		return nil, err
 	}
 	v.instance, err = pick(all, s.args[0], c.Name)
 	return v, err
@@ -245,13 +245,4 @@ func (v *visit) closed(ctx context.Context, err error) error {
 		return nil
 	}
 	return &failure{code: exitUnreachable, key: "cli.error.connect-lost", pairs: []any{"instance", titled(now)}, cause: err}
-}
-
-// lost puts trouble with the engine that has just answered into the learner's words.
-func (s *session) lost(err error) error {
-	var refused *admin.Error
-	if err == nil || errors.As(err, &refused) {
-		return err
-	}
-	return &failure{code: exitUnreachable, key: "cli.error.engine-lost", cause: err}
 }

@@ -56,7 +56,7 @@ func (v *visit) shut(port int, err error) error {
 	var refused *admin.Error
 	switch {
 	case !errors.As(err, &refused):
-		return v.lost(err)
+		return unreachable("engine-lost")
 	case refused.Code == admin.DialTimeout && len(v.instance.Groups) > 0:
 		return unreachable("connect-timeout", append(pairs, "groups", v.groups(), "command", v.opening(port))...)
 	case refused.Code == admin.DialRefused && port == sshPort:

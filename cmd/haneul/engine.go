@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 
@@ -100,6 +102,12 @@ func (s *session) engineError(err error) error {
 		return err
 	}
 	return f
+}
+
+// engineLost tells whether an error is that of a connection to the engine that broke: we speak to nobody else.
+func engineLost(err error) bool {
+	var sent *url.Error
+	return errors.As(err, &sent) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // cloudName is the cloud a command is about: --cloud, HANEUL_CLOUD, that of the started lab, or the default one.

@@ -27,7 +27,7 @@ func listInstances(ctx context.Context, s *session) error {
 	}
 	is, err := e.Client().Instances(ctx, c.Name)
 	if err != nil {
-		return s.lost(err)
+		return err
 	}
 	if is == nil {
 		is = []admin.Instance{}

@@ -66,6 +66,9 @@ func (p *Program) Run(ctx context.Context) int {
 	case errors.As(err, &wrong):
 		fmt.Fprintln(p.Stderr, "haneul: "+s.sentence(wrong))
 		return wrong.code
+	case engineLost(err):
+		fmt.Fprintln(p.Stderr, "haneul: "+s.say("cli.error.engine-lost"))
+		return exitFailed
 	}
 	fmt.Fprintln(p.Stderr, "haneul: "+err.Error())
 	return exitFailed

@@ -31,6 +31,7 @@ func NewClient(endpoint, token string) *Client {
 		http: &http.Client{Transport: &http.Transport{
 			DialContext:         (&net.Dialer{Timeout: 2 * time.Second}).DialContext,
 			MaxIdleConnsPerHost: 16,
+			IdleConnTimeout:     10 * time.Second, // clients come and go
 		}},
 	}
 }
