@@ -33,8 +33,17 @@ type backend struct {
 
 // openShell is a shell that lasts as long as the app. One line runs at a time.
 type openShell struct {
-	mu sync.Mutex
+	mu   sync.Mutex
+	lang lessons.Lang // that haneul speaks in it
 	*shell.Shell
+}
+
+// speak lets haneul in the shell speak the app's language. The caller holds mu.
+func (sh *openShell) speak(ctx context.Context, lang lessons.Lang) {
+	if sh.lang != lang {
+		sh.lang = lang
+		sh.Line(ctx, "export HANEUL_LANG="+string(lang), io.Discard, io.Discard)
+	}
 }
 
 func newBackend(s *session, k *labs.Kit) *backend {
@@ -212,6 +221,7 @@ func (b *backend) Exec(ctx context.Context, slug, line string, out io.Writer) (i
 	}
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
+	sh.speak(ctx, b.session().lang)
 	return sh.Line(ctx, line, out, out), nil
 }
 
@@ -237,7 +247,7 @@ func (b *backend) Shell(slug, line string) (*exec.Cmd, error) {
 	if runtime.GOOS == "windows" {
 		program, flag = orWord(b.s.getenv("ComSpec"), "cmd.exe"), "/c"
 	}
-	cmd := b.command(slug, environ, program, flag, line)
+	cmd := b.command(slug, append(environ, "HANEUL_LANG="+string(here.lang)), program, flag, line)
 	b.mu.Lock()
 	sh := b.shells[screen.Place{Lab: slug}]
 	b.mu.Unlock()
@@ -245,7 +255,7 @@ func (b *backend) Shell(slug, line string) (*exec.Cmd, error) {
 		sh.mu.Lock()
 		defer sh.mu.Unlock()
 		cmd.Dir = sh.Dir()
-		cmd.Env = append(shellOnly(sh.Vars(), environ), environ...)
+		cmd.Env = append(shellOnly(sh.Vars(), environ), cmd.Env...)
 	}
 	return cmd, nil
 }

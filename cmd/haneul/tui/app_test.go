@@ -110,7 +110,7 @@ func (d *driver) keys(names ...string) *driver {
 	special := map[string]tea.KeyPressMsg{
 		"enter": {Code: tea.KeyEnter}, "esc": {Code: tea.KeyEscape}, "tab": {Code: tea.KeyTab}, "up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown},
 		"left": {Code: tea.KeyLeft}, "right": {Code: tea.KeyRight}, "end": {Code: tea.KeyEnd}, "pgdown": {Code: tea.KeyPgDown}, "space": {Code: tea.KeySpace, Text: " "},
-		"ctrl+g": {Code: 'g', Mod: tea.ModCtrl}, "ctrl+c": {Code: 'c', Mod: tea.ModCtrl}, "backspace": {Code: tea.KeyBackspace},
+		"ctrl+g": {Code: 'g', Mod: tea.ModCtrl}, "ctrl+c": {Code: 'c', Mod: tea.ModCtrl}, "ctrl+r": {Code: 'r', Mod: tea.ModCtrl}, "backspace": {Code: tea.KeyBackspace},
 	}
 	for _, n := range names {
 		if k, ok := special[n]; ok {
@@ -313,6 +313,114 @@ func TestConsole(t *testing.T) {
 	d.keys("esc", "r", "n", "r", "y")
 	if got := strings.Join(f.ran, ";"); got != "aws sqs create-queue ;reset" {
 		t.Error(got)
+	}
+}
+
+// TestTerminalPrograms: a line with a program that needs the terminal gets it, wherever it stands.
+func TestTerminalPrograms(t *testing.T) {
+	f := &fake{}
+	d := drive(t, options(t, f, lessons.EN), 80, 24).keys(":", "open letters", "enter", "enter", "2")
+	d.keys("cd src && vi a", "enter", "haneul connect web", "enter", "haneul connect web date", "enter")
+	d.keys("ssh root@198.18.0.1", "enter")
+	d.sees("haneul connect <instance>")
+	if got := strings.Join(f.ran, ";"); got != "shell cd src && vi a;shell haneul connect web;haneul connect web date" {
+		t.Error(got)
+	}
+}
+
+func TestHistorySearchInTheConsole(t *testing.T) {
+	f := &fake{}
+	d := drive(t, options(t, f, lessons.EN), 80, 24).keys(":", "open letters", "enter", "enter", "2", "echo one", "enter", "echo two", "enter", "ls", "enter")
+	d.keys("ctrl+r", "ech")
+	d.sees("history ech › echo two")
+	d.keys("ctrl+r", "enter")
+	if got := f.ran[len(f.ran)-1]; got != "echo one" {
+		t.Error(f.ran)
+	}
+}
+
+func TestInstances(t *testing.T) {
+	f := &fake{live: true}
+	o := options(t, f, lessons.EN)
+	o.Open = screen.Lab{Slug: "letters"}
+	d := drive(t, o, 80, 24).keys("enter", "3", "down", "down", "e")
+	d.sees("You can only enter an instance that is running.")
+	d.keys("up", "e")
+	d.sees("nothing answers here", "맛집 DB i-0bbbbbbbbbbbbbbbb")
+	if got := strings.Join(f.ran, ";"); got != "connect i-0bbbbbbbbbbbbbbbb" {
+		t.Error(got)
+	}
+	d.keys("esc")
+	d.sees("▸ 맛집 DB")
+}
+
+// TestOutputFollows: the end of the output is in view, until it is scrolled back, and again from G on.
+func TestOutputFollows(t *testing.T) {
+	f := &fake{live: true}
+	o := options(t, f, lessons.EN)
+	o.Open = screen.Lab{Slug: "letters"}
+	d := drive(t, o, 80, 24).keys("enter", "3", "enter")
+	more := func(s string) {
+		f.boot("running", s)
+		d.keys("w", "esc") // its screen is opened anew
+		d.keys("enter")
+	}
+	more(strings.Repeat("line\n", 50) + "first end\n")
+	d.sees("first end")
+	d.keys("g")
+	d.sees("haneul guest", "G Follow")
+	d.keys("G")
+	d.sees("first end")
+}
+
+// TestNoDocker: what a lab lacks stands where the lab is read, in one sentence.
+func TestNoDocker(t *testing.T) {
+	for _, lang := range lessons.Langs {
+		f := &fake{live: true}
+		o := options(t, f, lang)
+		o.Open = screen.Lab{Slug: "letters"}
+		said := f.course.UI(lang).T("lab.no-docker")
+		f.refuse = screen.Sentence(said)
+		d := drive(t, o, 80, 24).keys("enter")
+		if shown := strings.Join(strings.Fields(d.frame()), " "); !strings.Contains(shown, "✗ "+said) {
+			t.Errorf("no %q in\n%s", said, d.frame())
+		}
+		f.refuse = nil
+		d.keys("enter")
+		if strings.Contains(d.frame(), "✗") {
+			t.Errorf("still there:\n%s", d.frame())
+		}
+	}
+}
+
+func TestFaultOnAnInstance(t *testing.T) {
+	f := &fake{live: true}
+	o := options(t, f, lessons.EN)
+	o.Open = screen.Lab{Slug: "letters"}
+	drive(t, o, 80, 24).keys("enter", ":", "fault kill i-0aa", "enter", ":", "fault outage ap-northeast-2a", "enter")
+	if len(f.faults) != 2 || f.faults[0].ARN != "i-0aa" || f.faults[1].Zone != "ap-northeast-2a" {
+		t.Errorf("%+v", f.faults)
+	}
+}
+
+func TestWheel(t *testing.T) {
+	o := options(t, &fake{}, lessons.EN)
+	d := drive(t, o, 80, 12).keys("enter")
+	top := d.frame()
+	d.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	if d.frame() == top {
+		t.Error("the wheel scrolls nothing")
+	}
+	d.send(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
+	if d.frame() != top {
+		t.Error("it does not scroll back")
+	}
+	if d.app.View().MouseMode != tea.MouseModeNone {
+		t.Error("the mouse is taken from the terminal unasked")
+	}
+	d.keys(":", "mouse", "enter")
+	if d.app.View().MouseMode != tea.MouseModeCellMotion {
+		t.Error("the mouse was asked for")
 	}
 }
 

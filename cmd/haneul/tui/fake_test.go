@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -28,6 +29,7 @@ type fake struct {
 	ran     []string
 	live    bool          // the lab has instances
 	output  string        // of them
+	steps   chan int      // when set, Check goes on as they come, until it is closed
 	refuse  error         // of Start
 	block   chan struct{} // when set, Try and Exec wait for it or for their context
 }
@@ -48,7 +50,26 @@ func (f *fake) wait(ctx context.Context) error {
 
 func (f *fake) Speak(lessons.Lang) {}
 
-func (f *fake) Output(context.Context, screen.Place, string) (string, error) { return f.output, nil }
+func (f *fake) Output(context.Context, screen.Place, string) (string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.output, nil
+}
+
+// boot brings the third instance into a state, and adds to what it has printed.
+func (f *fake) boot(state, more string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.output += more
+	f.things = slices.Clone(f.things)
+	for i, r := range f.things {
+		if r.Sight != nil && r.Sight.ID == "i-0cccccccccccccccc" {
+			s := *r.Sight
+			s.State = state
+			f.things[i].Sight = &s
+		}
+	}
+}
 
 func (f *fake) Connect(_, instance string) (*exec.Cmd, error) {
 	f.note("connect " + instance)
@@ -109,6 +130,8 @@ func (f *fake) Start(context.Context, string) error {
 	if f.refuse != nil {
 		return f.refuse
 	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.started = true
 	f.things = []admin.Resource{{Service: "sqs", Kind: "queue", Name: "orders", ARN: "arn:aws:sqs:ap-northeast-2:000000000000:orders",
 		State: []admin.Note{{Key: "visible", Value: "3"}, {Key: "in flight", Value: "0"}, {Key: "dead letters to", Value: "orders-dead"}, {Key: "after receives", Value: "3"}}}}
@@ -128,8 +151,14 @@ func (f *fake) Hint(_ context.Context, _ string, lang lessons.Lang) (string, int
 }
 
 func (f *fake) Check(_ context.Context, _ string, step func(int, int)) (screen.Grade, error) {
-	step(1, 2)
-	step(2, 2)
+	if f.steps == nil {
+		step(1, 2)
+		step(2, 2)
+	} else {
+		for n := range f.steps {
+			step(n, 2)
+		}
+	}
 	r := &report.Result{Lab: "letters", Checks: []report.Check{
 		{ID: "good", Status: report.Pass, MaxScore: 50},
 		{ID: "only-poison", Status: report.Fail, MaxScore: 50, Outcome: "wrong-messages", Expected: 4, Actual: 9,
@@ -190,9 +219,14 @@ func (f *fake) Complete(_ context.Context, _, line string) []string {
 	return []string{"receive-message", "remove-permission"}
 }
 
-func (f *fake) Shell(_, line string) (*exec.Cmd, error) { return nil, errors.New("no shell here") }
+func (f *fake) Shell(_, line string) (*exec.Cmd, error) {
+	f.note("shell " + line)
+	return nil, errors.New("no shell here")
+}
 
 func (f *fake) Resources(context.Context, screen.Place) ([]admin.Resource, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	return f.things, nil
 }
 func (f *fake) now() admin.Clock {

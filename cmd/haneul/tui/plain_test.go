@@ -36,6 +36,13 @@ func TestPlain(t *testing.T) {
 	}
 }
 
+func TestPlainInstances(t *testing.T) {
+	for _, lang := range lessons.Langs {
+		got := plainly(t, along(t, "instance", lang), "resources", "output web", "vi worker.sh", "q")
+		golden(t, "plain-instances-"+string(lang), got)
+	}
+}
+
 func TestPlainEndsWithItsInput(t *testing.T) {
 	if got := plainly(t, options(t, &fake{}, lessons.EN)); !strings.Contains(got, "Queues and streams") {
 		t.Error(got)

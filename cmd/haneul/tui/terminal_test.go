@@ -16,6 +16,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/vt"
 
+	"haneul/cmd/haneul/tui/screen"
 	"haneul/lessons"
 )
 
@@ -58,27 +59,47 @@ func (s *screenOf) String() string {
 	return s.e.String()
 }
 
-// TestProgram runs a whole program: real keys in, a drawn screen out.
-func TestProgram(t *testing.T) {
+// program is a whole one: real keys in, a drawn screen out.
+type program struct {
+	t    *testing.T
+	e    *screenOf
+	keys io.Writer
+	done chan error
+}
+
+func startProgram(t *testing.T, o Options) *program {
 	e := &screenOf{e: vt.NewEmulator(80, 24)}
 	go io.Copy(io.Discard, e.e)
 	in, keys := io.Pipe()
-	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
-	defer stop()
-	p := tea.NewProgram(NewApp(ctx, options(t, &fake{}, lessons.KO)), tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(e),
+	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
+	t.Cleanup(stop)
+	p := tea.NewProgram(NewApp(ctx, o), tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(e),
 		tea.WithWindowSize(80, 24), tea.WithColorProfile(colorprofile.TrueColor), tea.WithEnvironment([]string{"TERM=xterm-256color"}), tea.WithoutSignalHandler())
-	done := make(chan error, 1)
-	go func() { _, err := p.Run(); done <- err }()
-	sees := func(want string) {
-		t.Helper()
-		for range 800 {
-			if strings.Contains(e.String(), want) {
-				return
-			}
-			time.Sleep(10 * time.Millisecond)
+	x := &program{t, e, keys, make(chan error, 1)}
+	go func() { _, err := p.Run(); x.done <- err }()
+	return x
+}
+
+func (x *program) sees(want string) {
+	x.t.Helper()
+	x.until(want, func(shown string) bool { return strings.Contains(shown, want) })
+}
+
+func (x *program) until(what string, is func(shown string) bool) {
+	x.t.Helper()
+	for range 800 {
+		if is(x.e.String()) {
+			return
 		}
-		t.Fatalf("never saw %q:\n%s", want, e.String())
+		time.Sleep(10 * time.Millisecond)
 	}
+	x.t.Fatalf("never saw %s:\n%s", what, x.e.String())
+}
+
+// TestProgram goes through the course.
+func TestProgram(t *testing.T) {
+	x := startProgram(t, options(t, &fake{}, lessons.KO))
+	keys, sees := x.keys, x.sees
 	for _, step := range []struct{ press, want string }{
 		{"", "▸ 시작하기"},
 		{"ㅓㅓ", "▸  1  큐와 스트림"}, // j with Hangul input on
@@ -101,12 +122,60 @@ func TestProgram(t *testing.T) {
 	time.Sleep(200 * time.Millisecond)
 	keys.Write([]byte(":q\r"))
 	select {
-	case err := <-done:
+	case err := <-x.done:
 		if err != nil {
 			t.Error(err)
 		}
 	case <-time.After(10 * time.Second):
-		t.Fatalf("the app did not leave:\n%s", e.String())
+		t.Fatalf("the app did not leave:\n%s", x.e.String())
+	}
+}
+
+// TestLiveCheck: a grading that takes its time names the check it is at, says that it is live, and that it tidies up.
+func TestLiveCheck(t *testing.T) {
+	f := &fake{live: true, steps: make(chan int)}
+	o := options(t, f, lessons.EN)
+	o.Open = screen.Lab{Slug: "letters"}
+	x := startProgram(t, o)
+	x.sees("This lab needs Docker.")
+	x.keys.Write([]byte("\r"))
+	x.sees("The lab has started.")
+	x.keys.Write([]byte("c"))
+	x.sees("Checking · Every good order is processed")
+	x.sees("Your own instances are checked live.")
+	f.steps <- 1
+	x.sees("Checking 1/2 · Only poison is in the DLQ")
+	f.steps <- 2
+	x.sees("Checking 2/2 · putting things back")
+	close(f.steps)
+	x.sees("50/100 points")
+	x.keys.Write([]byte(":q\r"))
+	if err := <-x.done; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestMoving: an instance that boots is looked at again and again, without a key.
+func TestMoving(t *testing.T) {
+	f := &fake{live: true}
+	o := options(t, f, lessons.EN)
+	o.Open = screen.Lab{Slug: "letters"}
+	x := startProgram(t, o)
+	x.sees("Start")
+	x.keys.Write([]byte("\r"))
+	x.sees("The lab has started.")
+	x.keys.Write([]byte("3"))
+	x.sees("pending")
+	f.boot("running", "")
+	x.until("a third • running", func(shown string) bool { return strings.Count(shown, "• running") == 3 })
+	x.keys.Write([]byte("\x1b[B\x1b[B\r"))
+	x.sees("httpd started")
+	f.boot("stopping", "\nCtrl-Alt-Del\n")
+	x.sees("Ctrl-Alt-Del")
+	x.sees("stopping")
+	x.keys.Write([]byte(":q\r"))
+	if err := <-x.done; err != nil {
+		t.Error(err)
 	}
 }
 

@@ -95,12 +95,14 @@ func (i *Instance) head(width int) []string {
 		}
 	}
 	fact(i.env.Facts(s), t.Dim)
-	fact(i.env.Addresses(s), t.Dim)
+	for _, l := range i.env.Flow(i.env.Addresses(s), width) {
+		fact(l, t.Dim)
+	}
 	for _, d := range i.env.Disks(s) {
 		fact(d, t.Dim)
 	}
 	fact(render.Printable(s.Note), t.Warn)
-	fact(render.Printable(s.Reason), t.Warn)
+	fact(screen.Why(s), t.Warn)
 	return lines
 }
 

@@ -64,7 +64,7 @@ func (p *prompt) trim() {
 
 func (l *Lab) pressConsole(k tea.KeyPressMsg) tea.Cmd {
 	p := &l.console
-	if p.edit.Searching() && p.edit.Press(k) {
+	if p.stream == nil && p.edit.Searching() && p.edit.Press(k) {
 		return nil
 	}
 	switch key := k.String(); key {
@@ -95,11 +95,9 @@ func (l *Lab) pressConsole(k tea.KeyPressMsg) tea.Cmd {
 		if p.stream == nil {
 			return l.enter(p.edit.Take())
 		}
-	default:
-		if p.stream == nil {
-			p.back = 0
-			p.edit.Press(k)
-		}
+	default: // also while a command runs: what is typed ahead waits at the next prompt
+		p.back = 0
+		p.edit.Press(k)
 	}
 	return nil
 }

@@ -135,7 +135,9 @@ func (l *Lab) instance(s *admin.Sight, mark string, width int) []string {
 		}
 	}
 	if !reach.Ended(s) {
-		under(s.Zone+" "+t.Glyphs.Dot+" "+l.env.Addresses(s), t.Dim, 2)
+		for _, p := range l.env.Flow(append([]string{s.Zone}, l.env.Addresses(s)...), width-4) {
+			under(p, t.Dim, 1)
+		}
 		for _, d := range l.env.Disks(s) {
 			under(d, t.Dim, 1)
 		}
@@ -151,7 +153,7 @@ func (l *Lab) instance(s *admin.Sight, mark string, width int) []string {
 		under(l.env.T("instance.first"), t.Warn, 2)
 	}
 	under(render.Printable(s.Note), t.Warn, 2)
-	under(render.Printable(s.Reason), t.Dim, 2)
+	under(screen.Why(s), t.Dim, 2)
 	return lines
 }
 

@@ -5,6 +5,10 @@ import (
 	"io"
 	"strings"
 
+	"haneul/cmd/haneul/tui/reach"
+	"haneul/cmd/haneul/tui/screen"
+	"haneul/cmd/haneul/tui/widget"
+	"haneul/engine/admin"
 	"haneul/labs/report"
 	"haneul/lessons"
 	"haneul/lessons/markdown"
@@ -66,6 +70,8 @@ func (a *app) labLine(l *lessons.Lab, line string) error {
 	switch line {
 	case "":
 		return nil
+	case "resources":
+		return a.resources(ctx, l)
 	case "guide":
 		return a.guide(l)
 	case "check":
@@ -76,6 +82,13 @@ func (a *app) labLine(l *lessons.Lab, line string) error {
 		return done(b.Reset(ctx, l.Slug), "lab.done-reset")
 	case "solve":
 		return done(b.Solve(ctx, l.Slug, clean{a.out}), "lab.done-solve")
+	}
+	if id, ok := strings.CutPrefix(line, "output "); ok {
+		return a.output(ctx, l, strings.TrimSpace(id))
+	}
+	if program, needs := screen.NeedsTerminal(line); needs { // here it would wait for keys for ever
+		a.say(a.t("lab.needs-terminal", "program", program))
+		return nil
 	}
 	code, err := b.Exec(ctx, l.Slug, line, clean{a.out})
 	a.ended(code, err)
@@ -112,6 +125,78 @@ func (a *app) guide(l *lessons.Lab) error {
 		a.say("- " + c.Title)
 	}
 	return nil
+}
+
+// resources lists what exists: of an instance also where it is, its disks and who may talk to it.
+func (a *app) resources(ctx context.Context, l *lessons.Lab) error {
+	list, err := a.env.Backend.Resources(ctx, screen.Place{Lab: l.Slug})
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		a.say(a.t("lab.nothing"))
+	}
+	all := screen.Sights(list)
+	for _, s := range all {
+		a.say("", reach.Name(s)+" ("+s.ID+"): "+a.t("instance."+s.State))
+		for _, fact := range append(append([]string{a.env.Facts(s)}, strings.Join(a.env.Addresses(s), ", ")), a.env.Disks(s)...) {
+			if fact != "" {
+				a.say("  " + fact)
+			}
+		}
+		if why := screen.Why(s); why != "" {
+			a.say("  " + why)
+		}
+		if !reach.Ended(s) {
+			a.ways(s, all)
+		}
+	}
+	for _, r := range list {
+		if r.Sight == nil {
+			a.say("- " + r.Service + " " + r.Kind + " " + widget.Clean(r.Name))
+		}
+	}
+	return nil
+}
+
+func (a *app) ways(s *admin.Sight, all []*admin.Sight) {
+	say := func(ways []reach.Way) {
+		for _, w := range ways {
+			who := a.env.Who(w)
+			if w.Kind != reach.Range && w.Address != "" {
+				who += " " + w.Address
+			}
+			a.say("    " + who + ": " + a.env.Ports(w.Ports))
+		}
+	}
+	a.say("  " + a.t("reach.in"))
+	say(reach.In(s, all))
+	a.say("  " + a.t("reach.out"))
+	if out := reach.Out(s, all); out != nil {
+		say(out)
+	} else {
+		a.say("    " + a.t("reach.out-open"))
+	}
+}
+
+// output prints what an instance has printed; it is named by its id or its name.
+func (a *app) output(ctx context.Context, l *lessons.Lab, id string) error {
+	place := screen.Place{Lab: l.Slug}
+	list, err := a.env.Backend.Resources(ctx, place)
+	if err != nil {
+		return err
+	}
+	for _, s := range screen.Sights(list) {
+		if s.Name == id {
+			id = s.ID
+			break
+		}
+	}
+	text, err := a.env.Backend.Output(ctx, place, id)
+	if err == nil {
+		a.say(strings.TrimRight(widget.Clean(text), "\n"))
+	}
+	return err
 }
 
 // check grades and writes what `haneul check` writes.

@@ -72,15 +72,24 @@ func (e *Env) Facts(s *admin.Sight) string {
 }
 
 // Addresses are an instance's, the public one after the private one.
-func (e *Env) Addresses(s *admin.Sight) string {
-	public := s.PublicIP
+func (e *Env) Addresses(s *admin.Sight) []string {
 	switch {
 	case s.PrivateIP == "":
-		return ""
-	case public == "":
-		public = e.T("instance.no-public")
+		return nil
+	case s.PublicIP == "":
+		return []string{s.PrivateIP, e.T("instance.no-public")}
 	}
-	return s.PrivateIP + " " + e.Theme.Glyphs.Dot + " " + public
+	return []string{s.PrivateIP, s.PublicIP}
+}
+
+// Why is why an instance is in its state, in AWS's words without AWS's code: "Client.UserInitiatedShutdown: User initiated
+// shutdown" says it twice.
+func Why(s *admin.Sight) string {
+	why := oneLine(s.Reason)
+	if code, text, ok := strings.Cut(why, ": "); ok && !strings.Contains(code, " ") {
+		return text
+	}
+	return why
 }
 
 // Disks are an instance's volumes and where they are.

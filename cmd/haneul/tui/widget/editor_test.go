@@ -71,6 +71,39 @@ func TestHistory(t *testing.T) {
 	}
 }
 
+func TestHistorySearch(t *testing.T) {
+	var e Editor
+	for _, s := range []string{"aws sqs list-queues", "echo 하나", "aws ec2 describe-instances"} {
+		press(&e, s)
+		e.Take()
+	}
+	esc := tea.KeyPressMsg{Code: tea.KeyEscape}
+	press(&e, "draft", ctrl('r'), "aws")
+	if e.Text() != "aws ec2 describe-instances" || !e.Searching() {
+		t.Error(e.Text())
+	}
+	press(&e, ctrl('r'))
+	if e.Text() != "aws sqs list-queues" {
+		t.Error(e.Text())
+	}
+	press(&e, ctrl('r')) // no older one
+	if e.Text() != "aws sqs list-queues" {
+		t.Error(e.Text())
+	}
+	press(&e, esc)
+	if e.Text() != "draft" || e.Searching() {
+		t.Error(e.Text())
+	}
+	press(&e, ctrl('r'), "하", tea.KeyLeft) // takes the match and moves
+	if e.Text() != "echo 하나" || e.Searching() || e.at != len(e.cells)-1 {
+		t.Error(e.Text(), e.at)
+	}
+	press(&e, ctrl('u'), ctrl('r'), "zzz")
+	if e.Press(tea.KeyPressMsg{Code: tea.KeyEnter}) || e.Searching() {
+		t.Error("enter belongs to whoever runs the line")
+	}
+}
+
 func TestPasteIsOneLine(t *testing.T) {
 	var e Editor
 	e.Insert("a\nb\x1b[2Jc")
