@@ -26,6 +26,7 @@ var commands = map[string]tool.Command{
 
 	"basename": files.Path, "chmod": files.Chmod, "chown": files.Chown, "cp": files.Cp, "dd": files.Dd, "df": files.Df,
 	"dirname": files.Path, "du": files.Du, "find": files.Find, "gunzip": files.Gzip, "gzip": files.Gzip, "ln": files.Ln, "ls": files.Ls,
+	"lsblk": files.Lsblk, "mkfs": files.Mount, "mkfs.ext4": files.Mount, "mkfs.xfs": files.Mount, "mount": files.Mount, "umount": files.Mount,
 	"md5sum": files.Sum, "mkdir": files.Mkdir, "mktemp": files.Mktemp, "mv": files.Mv, "pwd": files.Path, "readlink": files.Path,
 	"realpath": files.Path, "rm": files.Rm, "rmdir": files.Rmdir, "sha1sum": files.Sum, "sha256sum": files.Sum, "stat": files.Stat,
 	"sync": files.Sync, "tar": files.Tar, "touch": files.Touch, "truncate": files.Truncate, "xargs": files.Xargs, "zcat": files.Gzip,
@@ -33,7 +34,7 @@ var commands = map[string]tool.Command{
 	"clear": procs.Clear, "date": procs.Date, "dmesg": procs.Dmesg, "env": procs.Env, "flock": procs.Flock, "free": procs.Free,
 	"groups": procs.ID, "hostname": procs.Hostname, "id": procs.ID, "kill": procs.Kill, "killall": procs.Pgrep, "nohup": procs.Nohup,
 	"nproc": procs.Nproc, "pgrep": procs.Pgrep, "pkill": procs.Pgrep, "printenv": procs.Env, "ps": procs.Ps, "setsid": procs.Nohup,
-	"sleep": procs.Sleep, "stress": procs.Stress, "timeout": procs.Timeout, "top": procs.Top, "uname": procs.Uname, "uptime": procs.Uptime,
+	"sleep": procs.Sleep, "stress": procs.Stress, "sudo": procs.Sudo, "timeout": procs.Timeout, "top": procs.Top, "uname": procs.Uname, "uptime": procs.Uptime,
 	"which": procs.Which, "whoami": procs.ID,
 
 	"curl": network.Curl, "httpd": network.Httpd, "ip": network.IP, "nc": network.Nc, "netstat": network.Ss, "nslookup": network.Nslookup,

@@ -107,9 +107,12 @@ var scripts = []struct{ name, script, want string }{
 	{"script with #!", `printf '#!%s -e\nfalse\necho no\n' "$(which sh)" > s; chmod +x s; ./s; echo $?`, "1\n"},
 	{"lock", `echo 0 > n; for i in 1 2 3 4 5; do flock l sh -c 'v=$(cat n); sleep 0.01; echo $((v+1)) > n' & done; wait; cat n`, "5\n"},
 	{"timeout", `timeout 0.1 sleep 5; echo $?`, "124\n"},
+	{"sudo", `if [ $(id -u) = 0 ]; then sudo -E echo a b; else echo a b; fi; sudo; echo $?`, "a b\n1\n"},
 	{"hostname", `hostname; uname -n`, "ip-172-31-5-10\nip-172-31-5-10\n"},
 	{"jq", `echo '{"b":[1,{"c":"x"}],"a":null}' | jq -c .; echo '[3,1]' | jq -r 'sort|.[]'`, `{"a":null,"b":[1,{"c":"x"}]}` + "\n1\n3\n"},
 	{"move over a folder", `mkdir d; echo a > f; mv f d/; cat d/f; cp -r d e; rm -r d; cat e/f`, "a\na\n"},
+	{"disks", `mount | grep -c " on / type "; lsblk | head -2 | tr -s " "; mkfs -t xfs /dev/xvdf 2>&1; echo $?`,
+		"1\nNAME TYPE MOUNTPOINT\nxvda disk /\nmkfs: volumes have a file system here, and are mounted while they are attached: /dev/sdf is at /mnt/sdf\n32\n"},
 	{"archive", `mkdir d; echo a > d/f; tar czf a.tgz d; rm -r d; tar xzf a.tgz; cat d/f; tar tzf a.tgz`, "a\nd/\nd/f\n"},
 }
 

@@ -26,13 +26,7 @@ func Df(c *tool.Call) int {
 	if err != nil {
 		return c.Fail(1, "%v", err)
 	}
-	b, _ := os.ReadFile("/proc/mounts")
-	var mounts [][]string
-	for line := range strings.Lines(string(b)) {
-		if f := strings.Fields(line); len(f) > 3 {
-			mounts = append(mounts, f)
-		}
-	}
+	mounts := mounted()
 	if len(o.Args) > 0 {
 		var chosen [][]string
 		for _, name := range o.Args {

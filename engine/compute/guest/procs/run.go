@@ -142,6 +142,24 @@ func Nohup(c *tool.Call) int {
 	return replace(c, c.Args)
 }
 
+// Sudo is sudo COMMAND…, for habits and scripts: root needs none, and nobody else is given it.
+func Sudo(c *tool.Call) int {
+	o, err := tool.Parse(c.Args, "+EHniS")
+	if err != nil {
+		return c.Fail(1, "%v", err)
+	}
+	if o.Has('i') && len(o.Args) == 0 {
+		o.Args = []string{"sh", "-l"}
+	}
+	if len(o.Args) == 0 {
+		return c.Fail(1, "name a command")
+	}
+	if os.Getuid() != 0 {
+		return c.Fail(1, "a process cannot get more rights here: log in as root")
+	}
+	return replace(c, o.Args)
+}
+
 // Timeout is timeout [-k DURATION] [-s SIGNAL] [--preserve-status] DURATION COMMAND….
 func Timeout(c *tool.Call) int {
 	o, err := tool.Parse(c.Args, "+k:s:pfv", "kill-after=k", "signal=s", "preserve-status=p", "foreground=f")
