@@ -162,7 +162,7 @@ func foreign(t *testing.T, path, imported string) {
 // TestScreensKeepApart: a screen never imports another; they are pushed and popped by messages.
 func TestScreensKeepApart(t *testing.T) {
 	ours, _ := packages(t)
-	shared := []string{"screen", "widget"}
+	shared := []string{"screen", "widget", "reach"}
 	for _, p := range ours {
 		name, ok := strings.CutPrefix(p.ImportPath, "haneul/cmd/haneul/tui/")
 		if !ok {

@@ -112,7 +112,7 @@ func (s *session) sentence(f *failure) string {
 // dispatch finds the command and runs it with its flags read.
 func (s *session) dispatch(ctx context.Context) error {
 	table := commands()
-	globals := s.flagSet(command{})
+	globals := s.flagSet(command{flags: appFlags}) // without a command they are the app's
 	globals.SetInterspersed(false)
 	if err := globals.Parse(s.Args); err != nil && !errors.Is(err, pflag.ErrHelp) {
 		return s.badFlag(err, command{})

@@ -195,6 +195,7 @@ func (l *Lab) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case widget.Tick:
 		return l, tea.Batch(l.work.On(msg), l.console.work.On(msg), l.spin.On(msg))
 	case screen.Relang:
+		l.trouble = "" // it was said in the other language
 		return l, l.load()
 	case screen.Shown:
 		l.shown = true
