@@ -113,7 +113,7 @@ func (m *machines) launch(ctx context.Context, x ec2.Machine) (_ compute.Instanc
 	if err != nil {
 		return nil, err
 	}
-	spec := compute.InstanceSpec{Cloud: m.cloud, ID: x.ID, ENI: eni, Image: x.Image, CPUs: float64(x.VCPUs), Memory: x.Memory << 20, Mounts: mounts}
+	spec := compute.InstanceSpec{Cloud: m.cloud, ID: x.ID, ENI: eni, Image: x.Image, CPUs: float64(x.VCPUs), Memory: x.Memory << 20, Disk: x.Disk << 30, Mounts: mounts}
 	if x.Store > 0 {
 		spec.InstanceStore, spec.InstanceStoreSize = "/mnt/ephemeral0", x.Store*1e9
 	}
@@ -349,13 +349,21 @@ func (m *machines) hear(ctx context.Context, c *emu.Cloud, e compute.Event) erro
 	case e.Expected || e.ID == "":
 		return nil
 	}
-	in := &ec2.ReportInput{ID: e.ID}
+	in := &ec2.ReportInput{ID: e.ID, Reason: e.Reason}
 	switch e.Kind {
 	case compute.Died:
-		in.Ended = e.ExitCode == 0
+		in.What = ec2.MachineKilled
+		if e.ExitCode == 0 || e.Reason != "" {
+			in.What = ec2.MachineEnded
+		} else if e.OOM {
+			in.Reason = "The machine ran out of memory."
+		}
 	case compute.Removed:
-	case compute.NetworkLost:
-		in.Unreachable = true
+		in.What = ec2.MachineKilled
+	case compute.NetworkLost, compute.PausedEvent:
+		in.What = ec2.MachineUnreachable
+	case compute.Resumed:
+		in.What = ec2.MachineReachable
 	default:
 		return nil
 	}

@@ -380,7 +380,10 @@ type InstanceStatusSummary struct {
 }
 
 // InstanceStatusDetails is the outcome of one check.
-type InstanceStatusDetails struct{ Name, Status string }
+type InstanceStatusDetails struct {
+	ImpairedSince *emu.Time
+	Name, Status  string
+}
 
 func (s *Service) describeInstanceStatus(c *emu.Call, in *DescribeInstanceStatusInput) (*DescribeInstanceStatusOutput, error) {
 	all := rows(s.instances, c.Region)
@@ -399,9 +402,12 @@ func (s *Service) describeInstanceStatus(c *emu.Call, in *DescribeInstanceStatus
 		case strings.HasPrefix(name, "tag"):
 			return nil, false
 		case name == "instance-status.status" || name == "system-status.status":
-			return oneOf(health(r.V.State).Status)
+			return oneOf(health(&r.V).Status)
 		case name == "instance-status.reachability" || name == "system-status.reachability":
-			return oneOf("passed")
+			if d := health(&r.V).Details; len(d) > 0 {
+				return oneOf(d[0].Status)
+			}
+			return nil, true
 		}
 		return values(r, name)
 	})
@@ -410,17 +416,23 @@ func (s *Service) describeInstanceStatus(c *emu.Call, in *DescribeInstanceStatus
 	}
 	all, next, err := page(in.paging, len(in.InstanceIds) > 0, all, func(r row[instance]) string { return r.ID })
 	return &DescribeInstanceStatusOutput{shown(all, func(r row[instance]) InstanceStatus {
-		h := health(r.V.State)
+		h := health(&r.V)
 		return InstanceStatus{r.V.Zone, []InstanceStatusEvent{}, r.ID, showState(r.V.State), h, h}
 	}), next}, err
 }
 
-func health(state string) InstanceStatusSummary {
-	switch state {
-	case running:
-		return InstanceStatusSummary{[]InstanceStatusDetails{{"reachability", "passed"}}, "ok"}
-	case pending:
-		return InstanceStatusSummary{[]InstanceStatusDetails{{"reachability", "initializing"}}, "initializing"}
+// health is the outcome of both checks: what cannot be reached fails both here.
+func health(i *instance) InstanceStatusSummary {
+	one := func(status, reachability string, since *emu.Time) InstanceStatusSummary {
+		return InstanceStatusSummary{[]InstanceStatusDetails{{since, "reachability", reachability}}, status}
+	}
+	switch {
+	case i.State == running && i.Impaired != 0:
+		return one("impaired", "failed", ptr(i.Impaired))
+	case i.State == running:
+		return one("ok", "passed", nil)
+	case i.State == pending:
+		return one("initializing", "initializing", nil)
 	}
 	return InstanceStatusSummary{[]InstanceStatusDetails{}, "not-applicable"}
 }

@@ -140,19 +140,48 @@ func TestTerminatedWhilePending(t *testing.T) {
 func TestReports(t *testing.T) {
 	w := newWorld(t)
 	killed, ended, gone := w.run(""), w.run(""), w.run(`,"InstanceInitiatedShutdownBehavior":"terminate"`)
-	w.ok("ec2.machines:Report", `{"ID":"`+killed+`"}`)
+	w.ok("ec2.machines:Report", `{"ID":"`+killed+`","What":"killed"}`)
 	w.see(killed).want("State.Name", "terminated").want("StateReason.Code", "Server.InternalError")
-	w.ok("ec2.machines:Report", `{"ID":"`+ended+`","Ended":true}`)
+	w.ok("ec2.machines:Report", `{"ID":"`+ended+`","What":"ended"}`)
 	w.see(ended).want("State.Name", "stopped").want("StateReason.Code", "Client.InstanceInitiatedShutdown")
-	w.ok("ec2.machines:Report", `{"ID":"`+gone+`","Ended":true}`)
+	w.ok("ec2.machines:Report", `{"ID":"`+gone+`","What":"ended"}`)
 	w.see(gone).want("State.Name", "terminated")
-	w.ok("ec2.machines:Report", `{"ID":"i-unknown"}`)
+	w.ok("ec2.machines:Report", `{"ID":"i-unknown","What":"killed"}`)
 
 	alive, lost := w.run(""), w.run("")
 	w.ok("ec2.machines:Reconcile", `{"Machines":[{"ID":"`+alive+`","Running":true},{"ID":"i-stranger","Running":true},{"ID":"`+ended+`"}]}`).want("Orphans", "[i-stranger]")
 	w.see(alive).want("State.Name", "running")
 	w.see(lost).want("State.Name", "terminated")
 	w.see(ended).want("State.Name", "stopped")
+}
+
+// What Docker says of a machine becomes its status, and why it was stopped its reason.
+func TestReportedTrouble(t *testing.T) {
+	w := newWorld(t)
+	report := func(id, what, reason string) {
+		w.ok("ec2.machines:Report", `{"ID":"`+id+`","What":"`+what+`","Reason":"`+reason+`"}`)
+	}
+	id := w.run("")
+	status := func(status, check string) {
+		t.Helper()
+		for _, of := range []string{"InstanceStatus", "SystemStatus"} {
+			w.ok("DescribeInstanceStatus", `{"InstanceIds":["`+id+`"]}`).want("InstanceStatuses.0."+of+".Status", status).want("InstanceStatuses.0."+of+".Details.0.Status", check)
+		}
+		w.ok("DescribeInstanceStatus", `{"Filters":[{"Name":"instance-status.reachability","Values":["`+check+`"]}]}`).want("InstanceStatuses.0.InstanceId", id)
+	}
+	status("ok", "passed")
+	report(id, "unreachable", "")
+	status("impaired", "failed")
+	report(id, "reachable", "")
+	status("ok", "passed")
+	report(id, "unreachable", "")
+	w.ok("RebootInstances", `{"InstanceIds":["`+id+`"]}`)
+	status("ok", "passed")
+	full := w.run(`,"InstanceInitiatedShutdownBehavior":"terminate"`)
+	report(full, "ended", "Its root disk of 8.0 GiB is full.")
+	w.see(full).want("State.Name", "stopped").want("StateReason.Message", "Server.InternalError: Its root disk of 8.0 GiB is full.")
+	report(id, "killed", "The machine ran out of memory.")
+	w.see(id).want("State.Name", "terminated").want("StateReason.Message", "Server.InternalError: The machine ran out of memory.")
 }
 
 func TestKill(t *testing.T) {

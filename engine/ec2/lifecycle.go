@@ -78,7 +78,7 @@ func (s *Service) worked(c *emu.Call, j job, out outcome, err error) {
 		return
 	}
 	c.Region = k.Region
-	i.Work = ""
+	i.Work, i.Impaired = "", 0
 	switch j.Work {
 	case workBoot:
 		s.booted(c, &i, out, err)

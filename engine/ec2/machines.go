@@ -48,6 +48,7 @@ type Machine struct {
 	Subnet, IP    string // CIDR and address
 	Image         string // of Capture; "" for the guest alone
 	VCPUs, Memory int64  // Memory in MiB
+	Disk          int64  // GiB of the root disk
 	Store         int64  // GB of instance store, 0 for none
 	Mounts        []Mount
 	Settings      Settings

@@ -57,12 +57,18 @@ func (s *Service) look(_ *emu.Call, in *LookInput) (*LookOutput, error) {
 // ReportInput tells what became of a machine that nobody here had asked for it.
 type ReportInput struct {
 	onAll
-	ID string
-	// Ended: its own shutdown; else it was killed, or is gone altogether.
-	Ended bool
-	// Unreachable: it runs, and has lost its network. A reboot heals it.
-	Unreachable bool
+	ID     string
+	What   string // see the constants
+	Reason string // a sentence, "" if there is nothing to say
 }
+
+// What may be reported.
+const (
+	MachineEnded       = "ended"       // by itself, or it was stopped for the reason given
+	MachineKilled      = "killed"      // it is gone, or as good as
+	MachineUnreachable = "unreachable" // it is there and does not answer. A reboot heals it.
+	MachineReachable   = "reachable"   // again
+)
 
 // find is an instance of any region.
 func (s *Service) find(id string) (found key, i instance, ok bool) {
@@ -82,10 +88,14 @@ func (s *Service) report(c *emu.Call, in *ReportInput) (*emu.NoOutput, error) {
 	}
 	c.Region = k.Region
 	switch {
-	case in.Unreachable:
-		i.Reboot = true
-	case !in.Ended:
-		s.lose(c, &i, lostMachine)
+	case in.What == MachineUnreachable:
+		i.Impaired = c.Now
+	case in.What == MachineReachable:
+		i.Impaired = 0
+	case in.What != MachineEnded:
+		s.lose(c, &i, because(lostMachine, in.Reason))
+	case in.Reason != "":
+		s.stop(c, &i, because(lostMachine, in.Reason), lostMachine.Code, false)
 	case i.OnShutdown == "terminate":
 		s.terminate(c, &i, byInstance, "")
 	default:
@@ -93,6 +103,14 @@ func (s *Service) report(c *emu.Call, in *ReportInput) (*emu.NoOutput, error) {
 	}
 	s.work(c, k, i)
 	return nil, nil
+}
+
+// because is a reason in words of its own, if there are any.
+func because(r reason, sentence string) reason {
+	if sentence != "" {
+		r.Message = r.Code + ": " + sentence
+	}
+	return r
 }
 
 // ReconcileInput lists all machines there are, after a time in which nobody was watching.

@@ -19,7 +19,10 @@ func (s *Service) machineOf(c *emu.Call, k key, i *instance) Machine {
 		m.Image = i.Image
 	}
 	for _, id := range i.Volumes {
-		if vol, _ := s.volumes.Get(key{k.Region, id}); !vol.Root && vol.Attachment != detaching {
+		vol, _ := s.volumes.Get(key{k.Region, id})
+		if vol.Root {
+			m.Disk = vol.Size
+		} else if vol.Attachment != detaching {
 			mount := Mount{Volume: id, Path: mountPath(vol.Device)}
 			if !i.Booted {
 				mount.From = vol.Snapshot

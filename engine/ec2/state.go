@@ -188,6 +188,7 @@ type instance struct {
 	Remount    bool     // is wanted: its volumes changed while it ran
 	Note       string   // what the machine could not give
 	Console    []byte   // its last words, once the machine is gone
+	Impaired   emu.Time // since when it runs and cannot be reached; 0 if it can
 	Booted     bool     // it has run: there is a root disk
 	Pushed     int64    // version of the last settings that its machine was sent
 	Notice     emu.Time // when a spot interruption will strike; 0 for never

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/containerd/errdefs"
@@ -89,7 +90,7 @@ const keepImages = 24 * time.Hour
 
 // dropOldImages removes guests of other versions that nobody uses; Docker refuses for those that are in use.
 func (r *Runtime) dropOldImages(d *engine, current string) {
-	all, err := d.ImageList(r.life, image.ListOptions{Filters: filters.NewArgs(filters.Arg("label", labelGuest))})
+	all, err := guests(r.life, d)
 	if err != nil {
 		return
 	}
@@ -100,6 +101,13 @@ func (r *Runtime) dropOldImages(d *engine, current string) {
 			}
 		}
 	}
+}
+
+// guests lists the guest images there are, of every installation. An image made from an instance has inherited their label,
+// and is not one of them.
+func guests(ctx context.Context, d *engine) ([]image.Summary, error) {
+	all, err := d.ImageList(ctx, image.ListOptions{Filters: filters.NewArgs(filters.Arg("label", labelGuest))})
+	return slices.DeleteFunc(all, func(i image.Summary) bool { return i.Labels[labelOwner] != "" }), err
 }
 
 // forgetImage makes the next EnsureImage look again: somebody has removed the image.

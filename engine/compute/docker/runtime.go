@@ -53,6 +53,7 @@ type Runtime struct {
 	life   context.Context // ends with Close
 	cancel context.CancelFunc
 
+	making     sync.Mutex // of VPCs, one at a time
 	connecting sync.Mutex
 	found      *engine // nil until Docker has answered
 	imaging    sync.Mutex

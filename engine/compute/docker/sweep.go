@@ -31,7 +31,7 @@ func (r *Runtime) Purge(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all, err := d.ImageList(ctx, image.ListOptions{Filters: filters.NewArgs(filters.Arg("label", labelGuest))})
+	all, err := guests(ctx, d)
 	if err != nil {
 		return err
 	}

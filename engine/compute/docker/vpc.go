@@ -35,7 +35,7 @@ func (r *Runtime) CreateVPC(ctx context.Context, v compute.VPC) error {
 	}
 	x, err := r.vpc(ctx, v.Cloud, v.ID)
 	if errors.Is(err, compute.ErrNotFound) {
-		x, err = r.makeVPC(ctx, v)
+		x, err = r.onlyVPC(ctx, v)
 	}
 	if err != nil {
 		return err
@@ -45,6 +45,17 @@ func (r *Runtime) CreateVPC(ctx context.Context, v compute.VPC) error {
 	}
 	r.refill(x)
 	return nil
+}
+
+// onlyVPC makes a VPC's network unless another launch is faster: Docker takes several of one name.
+func (r *Runtime) onlyVPC(ctx context.Context, v compute.VPC) (*vpc, error) {
+	r.making.Lock()
+	defer r.making.Unlock()
+	x, err := r.vpc(ctx, v.Cloud, v.ID)
+	if errors.Is(err, compute.ErrNotFound) {
+		x, err = r.makeVPC(ctx, v)
+	}
+	return x, err
 }
 
 // vpc finds a VPC, in Docker if this process does not know it yet.
