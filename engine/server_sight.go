@@ -12,7 +12,7 @@ func sightOf(detail any) *admin.Sight {
 		return nil
 	}
 	x := &admin.Sight{Instance: admin.Instance{ID: s.ID, Name: s.Name, Region: s.Region, Zone: s.Zone, Type: s.Type, State: s.State, Reason: s.Reason, Note: s.Note,
-		VPC: s.VPC, PrivateIP: s.IP, PublicIP: s.PublicIP, KeyName: s.KeyName, Spot: s.Spot}}
+		VPC: s.VPC, PrivateIP: s.IP, PublicIP: s.PublicIP, KeyName: s.KeyName, PublicKey: s.PublicKey, Spot: s.Spot}}
 	for _, g := range s.Groups {
 		x.Groups = append(x.Groups, admin.Note{Key: g.GroupId, Value: g.GroupName})
 	}

@@ -18,7 +18,7 @@ type Disk struct {
 
 func (s *Service) sight(k key, i *instance) Sight {
 	x := Sight{Seen: Seen{ID: k.ID, Name: tagOf(i.Tags, "Name"), Region: k.Region, Zone: i.Zone, Type: i.Type, State: i.State, Reason: i.Reason.Message, Note: i.Note,
-		VPC: i.VPC, IP: i.IP, PublicIP: i.PublicIP, KeyName: i.KeyName, Spot: i.Spot != "", Groups: s.identifiers(k.Region, i.Groups)}}
+		VPC: i.VPC, IP: i.IP, PublicIP: i.PublicIP, KeyName: i.KeyName, PublicKey: i.PublicKey, Spot: i.Spot != "", Groups: s.identifiers(k.Region, i.Groups)}}
 	if i.State == terminated {
 		return x // its addresses may be another's by now
 	}

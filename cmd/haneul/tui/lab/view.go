@@ -46,7 +46,7 @@ func (l *Lab) status(width int) []string {
 		if s := l.work.View(t, l.env.Still); s != "" {
 			lines := []string{t.Fit(s, width)}
 			if a := l.aside(); a != "" {
-				lines = append(lines, t.Fit(t.Dim.Paint(a), width))
+				lines = append(lines, render.Wrap(a, t.Dim, width)...)
 			}
 			return lines
 		}
