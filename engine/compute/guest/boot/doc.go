@@ -4,6 +4,9 @@
 // the children that os/exec waits for, so it starts its one child without os/exec. SIGTERM and SIGPWR stop the machine:
 // everybody gets SIGTERM, after a while SIGKILL.
 //
+// Init also greets at port 22, as an SSH server does, and nothing more: who wants in uses haneul connect, which looks whether
+// that port can be reached from where the learner is.
+//
 // [CloudInit] takes the user data from the metadata service. A text that begins with #! runs once per instance, as root,
 // its output on the console and in /var/log/cloud-init-output.log; it may take as long as it likes, also for ever. An
 // instance launched from an image of this one has another id, so user data run there again. Then /etc/rc.local runs, at

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/term"
 	"mvdan.cc/sh/v3/expand"
 	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
@@ -62,7 +63,7 @@ func newSession(c *tool.Call, s started) (*session, error) {
 	return r, nil
 }
 
-// environ adds what the interpreter asks for when it has no value of its own: $! and our $0.
+// environ adds what the interpreter asks for when it has no value of its own: $!, our $0, and the terminal's size.
 type environ struct {
 	expand.Environ
 	session *session
@@ -76,6 +77,14 @@ func (e *environ) Get(name string) expand.Variable {
 		}
 	case varZero:
 		return expand.Variable{Set: true, Kind: expand.String, Str: e.session.start.name}
+	case "COLUMNS", "LINES":
+		if v := e.Environ.Get(name); v.Set || !e.session.start.interactive {
+			return v
+		}
+		if columns, lines, err := term.GetSize(0); err == nil && columns > 0 {
+			size := map[string]int{"COLUMNS": columns, "LINES": lines}[name]
+			return expand.Variable{Set: true, Kind: expand.String, Str: strconv.Itoa(size)}
+		}
 	}
 	return e.Environ.Get(name)
 }
