@@ -57,7 +57,7 @@ var foreignRules = []importRule{
 
 // impure are the parts of the standard library that a service must not import: with them, the same call could come to
 // something else the next time.
-var impure = []string{"os", "sync", "net", "math/rand", "crypto/rand", "runtime", "unsafe", "syscall", "io/ioutil", "log", "testing", "plugin"}
+var impure = []string{"os", "sync/atomic", "net", "math/rand", "crypto/rand", "runtime", "unsafe", "syscall", "io/ioutil", "log", "testing", "plugin"}
 
 // pure are the exceptions.
 var pure = []string{"net/netip", "net/url"}
@@ -256,6 +256,11 @@ func (r *reading) node(n ast.Node) {
 	case *ast.RangeStmt:
 		if _, ok := r.info.TypeOf(n.X).Underlying().(*types.Map); ok || r.fromMap(n.X) {
 			r.fault(n, "the order of a map differs from run to run: range over slices.Sorted(maps.Keys(m))")
+		}
+	case *ast.SelectorExpr:
+		// A table that is read once and never changed is a constant.
+		if x, ok := n.X.(*ast.Ident); ok && x.Name == "sync" && !strings.HasPrefix(n.Sel.Name, "OnceValue") {
+			r.fault(n, "a service must not use sync.%s: it runs under the cloud's lock", n.Sel.Name)
 		}
 	case *ast.CallExpr:
 		r.call(n)
