@@ -137,9 +137,20 @@ func (a *account) see(id string) types.Instance {
 func (a *account) until(id string, want types.InstanceStateName) types.Instance {
 	a.Helper()
 	var i types.Instance
-	a.eventually(func() bool { i = a.see(id); return i.State.Name == want }, func() string {
-		return fmt.Sprintf("%s is %s, not %s: %s", id, i.State.Name, want, aws.ToString(i.StateReason.Message))
-	})
+	complaint := func() string {
+		why := ""
+		if i.StateReason != nil {
+			why = *i.StateReason.Message
+		}
+		return fmt.Sprintf("%s is %s, not %s: %s", id, i.State.Name, want, why)
+	}
+	a.eventually(func() bool {
+		i = a.see(id)
+		return i.State.Name == want || i.State.Name == types.InstanceStateNameTerminated // from which nothing comes back
+	}, complaint)
+	if i.State.Name != want {
+		a.Fatal(complaint())
+	}
 	return i
 }
 

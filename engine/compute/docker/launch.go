@@ -65,17 +65,13 @@ func (r *Runtime) create(ctx context.Context, s compute.InstanceSpec, e *eni) (*
 	if err != nil {
 		return nil, err
 	}
-	image, err := r.imageOf(ctx, s)
-	if err != nil {
-		return nil, err
+	made, limits, err := r.tryCreate(ctx, d, s, e)
+	if errdefs.IsNotFound(err) { // somebody has removed the image: another installation's purge, or a person
+		r.forgetImage()
+		made, limits, err = r.tryCreate(ctx, d, s, e)
 	}
-	config, host, limits := r.shape(d, s, e, image)
-	made, err := d.ContainerCreate(ctx, config, host, nil, nil, r.name(s.Cloud, s.ID))
 	if errdefs.IsConflict(err) { // it is there already
 		return r.find(ctx, s.Cloud, s.ID)
-	}
-	if errdefs.IsNotFound(err) {
-		r.forgetImage()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.ID, err)
@@ -83,6 +79,16 @@ func (r *Runtime) create(ctx context.Context, s compute.InstanceSpec, e *eni) (*
 	return r.adopt(&instance{
 		r: r, cloud: s.Cloud, id: s.ID, container: made.ID, eni: e, state: compute.Created, limits: limits,
 	}), nil
+}
+
+func (r *Runtime) tryCreate(ctx context.Context, d *engine, s compute.InstanceSpec, e *eni) (container.CreateResponse, compute.Limits, error) {
+	image, err := r.imageOf(ctx, s)
+	if err != nil {
+		return container.CreateResponse{}, compute.Limits{}, err
+	}
+	config, host, limits := r.shape(d, s, e, image)
+	made, err := d.ContainerCreate(ctx, config, host, nil, nil, r.name(s.Cloud, s.ID))
+	return made, limits, err
 }
 
 func (r *Runtime) imageOf(ctx context.Context, s compute.InstanceSpec) (string, error) {
