@@ -308,7 +308,12 @@ func TestConsole(t *testing.T) {
 	f := &fake{}
 	d := drive(t, options(t, f, lessons.EN), 120, 40).keys(":", "open letters", "enter", "enter", "enter", "aws sqs create-q", "tab")
 	d.sees("lab$ aws sqs create-queue")
-	d.keys("enter", "aws sqs re", "tab")
+	d.keys("enter", "tab")
+	d.sees("aws  check")
+	if strings.Contains(d.frame(), "lab$ lab$") {
+		t.Error("an empty line is shown with two prompts")
+	}
+	d.keys("aws sqs re", "tab")
 	d.sees("receive-message  remove-permission")
 	d.keys("esc", "r", "n", "r", "y")
 	if got := strings.Join(f.ran, ";"); got != "aws sqs create-queue ;reset" {

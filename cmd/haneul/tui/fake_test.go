@@ -213,7 +213,10 @@ func (f *fake) Exec(ctx context.Context, _, line string, out io.Writer) (int, er
 }
 
 func (f *fake) Complete(_ context.Context, _, line string) []string {
-	if strings.HasSuffix(line, "create-q") {
+	switch {
+	case line == "":
+		return []string{"aws", "check"}
+	case strings.HasSuffix(line, "create-q"):
 		return []string{"create-queue"}
 	}
 	return []string{"receive-message", "remove-permission"}

@@ -244,6 +244,9 @@ func (l *Lab) consoleLine(c line, width int) []string {
 		}
 		return out
 	}
+	if c.text == "" {
+		return []string{t.Dim.Paint(strings.TrimSpace(Prompt))}
+	}
 	out := t.Output(Prompt+c.text, width)
 	out[0] = t.Dim.Paint(Prompt) + render.Bold.Paint(strings.TrimPrefix(out[0], Prompt))
 	for i := 1; i < len(out); i++ {
