@@ -21,6 +21,9 @@
 //   - A root disk is one with its machine: it has a volume id, cannot be detached or kept, and its snapshots become images
 //     only. CreateImage does not reboot; the machine is held still.
 //   - Volumes change at once; nothing is moved. Sizes, IOPS and credits are not enforced by EC2.
+//   - While a zone is out of order (a fault of the kind outage), its instances are gone for good, launches and starts there have no
+//     capacity, and launches that name no zone go to one that is up. AWS brings instances with EBS roots back afterwards.
+//   - What cannot be reached fails both status checks, and a reboot heals it; on AWS the system's check needs a stop.
 //   - Metadata tokens are required by default (IMDSv2), as in accounts opened today.
 //   - Role credentials last an hour; those of AWS about six.
 //   - A persistent Spot request does not launch a new instance. Spot prices do not exist.
