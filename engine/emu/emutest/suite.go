@@ -89,6 +89,7 @@ func (s *Suite) Test(t *testing.T) {
 			continue
 		}
 		t.Run(service.Name, func(t *testing.T) {
+			t.Parallel()
 			for _, op := range service.Ops {
 				t.Run(op.Name, func(t *testing.T) { s.row(t, service.Name, op.Name) })
 			}
