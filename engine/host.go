@@ -31,6 +31,7 @@ type HostOptions struct {
 	Token      string // admin token; "" lets nobody in
 	Build      string
 	Runtime    compute.Runtime // where instances run; nil for nowhere. Whoever opens it closes it after the host
+	Fresh      bool            // nothing has ever run on Runtime: there is nothing to look for
 	Log        func(format string, args ...any)
 }
 
@@ -77,6 +78,7 @@ func Open(o HostOptions) (*Host, error) {
 	}
 	h := &Host{options: o, clouds: map[string]*hosted{}, owners: map[string]*emu.Cloud{}, shutdown: make(chan struct{})}
 	h.watching.life, h.watching.end = context.WithCancel(context.Background())
+	h.watching.tidy = make(chan struct{})
 	if o.Dir != "" {
 		if err := h.openAll(); err != nil {
 			h.Close()
@@ -89,17 +91,22 @@ func Open(o HostOptions) (*Host, error) {
 			return nil, err
 		}
 	}
+	h.tidy()
 	return h, nil
 }
 
-// Close stops every cloud; what they know is on disk afterwards.
+// Close stops every cloud; what they know is on disk afterwards, and the machines of those that are not are gone.
 func (h *Host) Close() error {
 	h.watching.stop()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var errs []error
 	for _, name := range h.names() {
-		errs = append(errs, h.clouds[name].Close())
+		x := h.clouds[name]
+		errs = append(errs, x.Close())
+		if x.dir == "" {
+			errs = append(errs, x.machines.sweep())
+		}
 		delete(h.clouds, name)
 	}
 	return errors.Join(errs...)
@@ -252,16 +259,12 @@ func (h *Host) Delete(name string) error {
 	if x == nil {
 		return noSuchCloud(name)
 	}
-	if err := x.Close(); err != nil {
-		return err
+	// Machines that cannot be removed now are strangers to the next engine, which removes them.
+	err := errors.Join(x.Close(), x.machines.sweep())
+	if x.dir != "" {
+		err = errors.Join(err, os.RemoveAll(x.dir))
 	}
-	if err := x.machines.sweep(); err != nil {
-		return err
-	}
-	if x.dir == "" {
-		return nil
-	}
-	return os.RemoveAll(x.dir)
+	return err
 }
 
 func noSuchCloud(name string) error {

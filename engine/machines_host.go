@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -25,6 +26,7 @@ type watching struct {
 	end   context.CancelFunc
 	work  sync.WaitGroup
 	begin sync.Once
+	tidy  chan struct{} // closed when nothing is left of clouds that are no more
 }
 
 func (w *watching) stop() {
@@ -35,6 +37,10 @@ func (w *watching) stop() {
 // follow listens to the runtime's events until the host closes. It begins with the first machine: an engine that runs none
 // has no business with Docker.
 func (h *Host) follow() {
+	select {
+	case <-h.watching.tidy:
+	case <-h.watching.life.Done():
+	}
 	h.watching.begin.Do(func() {
 		if h.watching.life.Err() != nil {
 			return
@@ -67,7 +73,7 @@ func (h *Host) hear(e compute.Event) {
 // reconcile brings a cloud that was loaded and its machines together, in the background. Without Docker there is nothing
 // to bring together: instances stay what they were until it is back.
 func (h *Host) reconcile(c *emu.Cloud, m *machines) {
-	if m == nil {
+	if m == nil || h.options.Fresh {
 		return
 	}
 	h.watching.work.Go(func() {
@@ -78,6 +84,35 @@ func (h *Host) reconcile(c *emu.Cloud, m *machines) {
 		}
 		if err := m.reconcile(ctx, c); err != nil {
 			h.options.Log("cloud %s: its instances could not be compared with their machines: %v", c.Name(), err)
+		}
+	})
+}
+
+// tidy removes, in the background, what an engine that was killed left of clouds that ended with it. Until it is done
+// no cloud makes a machine.
+func (h *Host) tidy() {
+	if h.options.Runtime == nil || h.options.Fresh {
+		close(h.watching.tidy)
+		return
+	}
+	h.watching.work.Go(func() {
+		defer close(h.watching.tidy)
+		ctx, cancel := context.WithTimeout(h.watching.life, time.Minute)
+		defer cancel()
+		names, err := h.options.Runtime.Clouds(ctx)
+		if errors.Is(err, compute.ErrNoRuntime) {
+			return
+		}
+		for _, name := range names {
+			h.mu.RLock()
+			x := h.clouds[name]
+			h.mu.RUnlock()
+			if x == nil || x.dir == "" && x.machines != nil && !x.machines.used.Load() {
+				err = errors.Join(err, h.options.Runtime.Sweep(ctx, name))
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			h.options.Log("what is left of clouds that are no more could not be removed: %v", err)
 		}
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,6 +36,7 @@ type stage struct {
 	owner, endpoint string
 	runtime         *docker.Runtime
 	admin           *admin.Client
+	leave           func() // stops the engine, as the test's end does
 }
 
 func newStage(t *testing.T) *stage {
@@ -56,7 +58,8 @@ func newStage(t *testing.T) *stage {
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- host.Serve(ctx, l) }()
-	t.Cleanup(func() { stop(); <-done; host.Close() })
+	s.leave = sync.OnceFunc(func() { stop(); <-done; host.Close() })
+	t.Cleanup(s.leave)
 	s.endpoint = "http://" + l.Addr().String()
 	s.admin = admin.NewClient(s.endpoint, "t")
 	return s

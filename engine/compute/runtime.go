@@ -44,6 +44,8 @@ type Runtime interface {
 	// DeleteImage removes an image made by [Instance.Commit]; one that is gone already is no error.
 	DeleteImage(ctx context.Context, cloud, image string) error
 
+	// Clouds names the clouds that have anything here.
+	Clouds(ctx context.Context) ([]string, error)
 	// Sweep removes everything of a cloud, and nothing unlabelled.
 	Sweep(ctx context.Context, cloud string) error
 }
@@ -74,6 +76,10 @@ type Instance interface {
 	Start(ctx context.Context) error
 	// Stop ends the guest: a signal, and after grace a kill. Disk and address stay.
 	Stop(ctx context.Context, grace time.Duration) error
+	// Reboot boots a running instance again in place, with its memory file systems, and returns after READY; what runs in it
+	// ends as by Stop. With other volumes, without its network, or if it is not ready within grace, it is stopped and
+	// started, and has lost what was in memory.
+	Reboot(ctx context.Context, mounts []Mount, grace time.Duration) error
 	// Resize changes the limits; AWS allows it only while stopped.
 	Resize(ctx context.Context, cpus float64, memory int64) (Limits, error)
 	// Remount changes the volumes, if they are others. A running instance is restarted: containers cannot do better, and

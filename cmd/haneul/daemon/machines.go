@@ -20,7 +20,6 @@ import (
 type machines struct {
 	*docker.Runtime
 	answer atomic.Pointer[engine.Host]
-	memory bool        // its clouds end with the engine, and so do their machines
 	used   atomic.Bool // there has been one
 	mark   string      // the file that says so, for purge
 }
@@ -36,7 +35,7 @@ func (m *machines) CreateVPC(ctx context.Context, v compute.VPC) error {
 }
 
 func (h *Home) machines(o ServeOptions, log func(string, ...any)) *machines {
-	m := &machines{memory: o.Dir == "", mark: h.machinesMark()}
+	m := &machines{mark: h.machinesMark()}
 	m.Runtime = docker.New(docker.Options{
 		Owner: owner(o.Dir, h.State), Cache: h.Cache, Getenv: h.getenv, Log: log,
 		Cloud: func(_ docker.Origin, c net.Conn) {
@@ -52,6 +51,11 @@ func (h *Home) machines(o ServeOptions, log func(string, ...any)) *machines {
 
 // machinesMark is there once this home has had machines: only then is there something on Docker to remove.
 func (h *Home) machinesMark() string { return h.State + ".machines" }
+
+func (h *Home) hadMachines() bool {
+	_, err := os.Stat(h.machinesMark())
+	return err == nil
+}
 
 // MarkMachines says that this home has something on Docker. It is said before that is made.
 func (h *Home) MarkMachines() error { return mark(h.machinesMark()) }
@@ -70,7 +74,7 @@ func (h *Home) Machines(progress func(docker.Step)) *docker.Runtime {
 
 // PurgeMachines removes everything this home has on Docker. No engine may be running.
 func (h *Home) PurgeMachines(ctx context.Context) error {
-	if _, err := os.Stat(h.machinesMark()); err != nil {
+	if !h.hadMachines() {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
@@ -99,14 +103,4 @@ func (h *Home) getenv(name string) string {
 		}
 	}
 	return ""
-}
-
-// close lets go of Docker. Machines of clouds that are on disk run on.
-func (m *machines) close() {
-	if m.memory && m.used.Load() {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		defer cancel()
-		m.Runtime.SweepAll(ctx) // what cannot be removed is removed by the next engine of this home that asks
-	}
-	m.Runtime.Close()
 }

@@ -77,9 +77,10 @@ func (h *Home) Serve(ctx context.Context, o ServeOptions) error {
 	log := newLog(h.Log)
 	token := newToken()
 	machines := h.machines(o, log.printf)
-	defer machines.close()
+	defer machines.Close()
 	host, err := engine.Open(engine.HostOptions{
-		Dir: o.Dir, Account: o.Account, AuthOff: o.AuthOff, SyncAlways: o.SyncAlways, Token: token, Build: h.Build, Log: log.printf, Runtime: machines,
+		Dir: o.Dir, Account: o.Account, AuthOff: o.AuthOff, SyncAlways: o.SyncAlways, Token: token, Build: h.Build, Log: log.printf,
+		Runtime: machines, Fresh: !h.hadMachines(),
 	})
 	if err != nil {
 		return err

@@ -59,7 +59,8 @@ func (r *Runtime) makeENI(ctx context.Context, x *vpc, kind string) (*eni, error
 	}
 	config, host := eniShape(image, kind, r.labels(x.Cloud, kind, "", labelVPC, x.ID))
 	host.NetworkMode = container.NetworkMode(x.network)
-	made, err := d.ContainerCreate(ctx, config, host, nil, nil, "")
+	// Docker would finish what it has begun, and nobody would know of it.
+	made, err := d.ContainerCreate(context.WithoutCancel(ctx), config, host, nil, nil, "")
 	if err != nil {
 		return nil, fmt.Errorf("creating an ENI: %w", err)
 	}

@@ -10,7 +10,8 @@ import (
 type pool struct {
 	mu     sync.Mutex
 	ready  []*eni
-	making int
+	making sync.WaitGroup // what close waits for
+	coming int            // ENIs that are being made
 	timer  *time.Timer
 	closed bool
 }
@@ -39,14 +40,15 @@ func (p *pool) put(e *eni) bool {
 	return true
 }
 
-// close empties the pool; the caller removes the containers.
+// close empties the pool, and waits for what is being made; the caller removes the containers.
 func (p *pool) close() {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.closed, p.ready = true, nil
 	if p.timer != nil {
 		p.timer.Stop()
 	}
+	p.mu.Unlock()
+	p.making.Wait()
 }
 
 // takeENI prefers a warm one that lives.
@@ -75,6 +77,10 @@ func (r *Runtime) refill(x *vpc) {
 		x.pool.timer.Stop()
 	}
 	x.pool.timer = time.AfterFunc(refillAfter, func() {
+		if !r.begin() {
+			return
+		}
+		defer r.work.Done()
 		ctx, cancel := context.WithTimeout(r.life, time.Minute)
 		defer cancel()
 		if err := r.fill(ctx, x, r.o.Warm); err != nil && r.life.Err() == nil {
@@ -101,9 +107,10 @@ func (r *Runtime) fill(ctx context.Context, x *vpc, n int) error {
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()
+			defer x.pool.making.Done()
 			e, err := r.makeENI(ctx, x, kindENI)
 			x.pool.mu.Lock()
-			x.pool.making--
+			x.pool.coming--
 			x.pool.mu.Unlock()
 			switch {
 			case err != nil:
@@ -121,9 +128,10 @@ func (r *Runtime) fill(ctx context.Context, x *vpc, n int) error {
 func (p *pool) wants(n int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed || len(p.ready)+p.making >= n {
+	if p.closed || len(p.ready)+p.coming >= n {
 		return false
 	}
-	p.making++
+	p.coming++
+	p.making.Add(1)
 	return true
 }

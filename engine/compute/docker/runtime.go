@@ -52,6 +52,7 @@ type Runtime struct {
 	o      Options
 	life   context.Context // ends with Close
 	cancel context.CancelFunc
+	work   sync.WaitGroup // what Close waits for
 
 	making     sync.Mutex // of VPCs, one at a time
 	connecting sync.Mutex
@@ -111,9 +112,23 @@ func New(o Options) *Runtime {
 	return r
 }
 
+// begin adds to the work that Close waits for, unless it has been called.
+func (r *Runtime) begin() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.life.Err() != nil {
+		return false
+	}
+	r.work.Add(1)
+	return true
+}
+
 // Close lets go of Docker. Instances run on.
 func (r *Runtime) Close() error {
+	r.mu.Lock()
 	r.cancel()
+	r.mu.Unlock()
+	r.work.Wait()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, e := range r.enis {

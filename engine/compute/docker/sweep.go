@@ -3,6 +3,8 @@ package docker
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/container"
@@ -15,6 +17,37 @@ import (
 // Sweep removes everything of a cloud: instances, networks, volumes and images, by label.
 func (r *Runtime) Sweep(ctx context.Context, cloud string) error {
 	return r.sweep(ctx, r.labelled(labelCloud, cloud), func(v *vpc) bool { return v.Cloud == cloud })
+}
+
+// Clouds names the clouds that have anything on Docker.
+func (r *Runtime) Clouds(ctx context.Context) ([]string, error) {
+	d, err := r.docker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	which := r.labelled()
+	containers, err1 := d.ContainerList(ctx, container.ListOptions{All: true, Filters: which})
+	networks, err2 := d.NetworkList(ctx, network.ListOptions{Filters: which})
+	volumes, err3 := d.VolumeList(ctx, volume.ListOptions{Filters: which})
+	images, err4 := d.ImageList(ctx, image.ListOptions{All: true, Filters: which})
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
+		return nil, err
+	}
+	names := map[string]bool{}
+	for _, c := range containers {
+		names[c.Labels[labelCloud]] = true
+	}
+	for _, n := range networks {
+		names[n.Labels[labelCloud]] = true
+	}
+	for _, v := range volumes.Volumes {
+		names[v.Labels[labelCloud]] = true
+	}
+	for _, i := range images {
+		names[i.Labels[labelCloud]] = true
+	}
+	delete(names, "")
+	return slices.Sorted(maps.Keys(names)), nil
 }
 
 // SweepAll removes everything of this installation, whatever the cloud.
@@ -49,13 +82,17 @@ func (r *Runtime) sweep(ctx context.Context, which filters.Args, mine func(*vpc)
 	if err != nil {
 		return err
 	}
+	var pools []*pool
 	r.mu.Lock()
 	for _, v := range r.vpcs {
 		if mine(v) {
-			v.pool.close()
+			pools = append(pools, &v.pool)
 		}
 	}
 	r.mu.Unlock()
+	for _, p := range pools {
+		p.close()
+	}
 	err = errors.Join(
 		r.removeAll(ctx, d, which), r.sweepNetworks(ctx, d, which), r.sweepVolumes(ctx, d, which), r.sweepImages(ctx, d, which))
 	r.forget(mine)
