@@ -56,6 +56,9 @@ func (m *machines) state(id string) *machineState {
 // stopGrace is how long an instance may take to shut down.
 const stopGrace = 10 * time.Second
 
+// rebootGrace is how long one may take to shut down, its init giving everybody 8 seconds, and to be ready again.
+const rebootGrace = 15 * time.Second
+
 // Ready implements [ec2.Machines].
 func (m *machines) Ready(ctx context.Context) error {
 	_, err := m.runtime.Info(ctx)
@@ -226,10 +229,14 @@ func (m *machines) Reboot(ctx context.Context, x ec2.Machine) error {
 	if err != nil {
 		return err
 	}
-	if err := i.Stop(ctx, stopGrace); err != nil {
+	if err := m.tell(ctx, i.ENI(), x.ID, x.Settings); err != nil {
 		return gone(err)
 	}
-	return gone(m.start(ctx, i, x))
+	mounts, err := m.mounts(ctx, x.Mounts, false)
+	if err != nil {
+		return err
+	}
+	return gone(i.Reboot(ctx, mounts, rebootGrace))
 }
 
 // Halt implements [ec2.Machines].

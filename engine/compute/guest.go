@@ -7,6 +7,9 @@ const (
 	// start prints [Failed], a blank and the reason.
 	Ready  = "READY"
 	Failed = "FAILED"
+	// RebootSignal makes init start the machine again in place: SIGRTMIN+5, as systemd has it. Nothing else means that much,
+	// and Docker passes it by number.
+	RebootSignal = 39
 	// MetadataAddress and CloudAddress answer in every instance on port 80: the metadata service, and this cloud's API.
 	MetadataAddress = "169.254.169.254"
 	CloudAddress    = "169.254.170.254"

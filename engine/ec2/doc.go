@@ -16,8 +16,10 @@
 //   - Packets do not leave a VPC. Internet gateways, routes and MapPublicIpOnLaunch decide whether an instance has a public
 //     address, which is one of 198.18.0.0/15; they do not route. Network ACLs and IPv6 do not exist; rules about IPv6 are
 //     kept and have no effect. VPC attributes are remembered only.
-//   - Attaching a volume to a running instance, or detaching it, restarts the instance. A volume is ready to use at
-//     /mnt/<device>, /dev/sdf at /mnt/sdf; an instance store is at /mnt/ephemeral0.
+//   - Attaching a volume to a running instance, or detaching it, restarts the instance, which empties its instance
+//     store. A mere reboot keeps it, as on AWS, unless the instance hangs, is paused or has lost its network: then it is
+//     stopped and started. A volume is ready to use at /mnt/<device>, /dev/sdf at /mnt/sdf; an instance store is at
+//     /mnt/ephemeral0.
 //   - A root disk is one with its machine: it has a volume id, cannot be detached or kept, and its snapshots become images
 //     only. CreateImage does not reboot; the machine is held still.
 //   - Volumes change at once; nothing is moved. Sizes, IOPS and credits are not enforced by EC2.

@@ -24,7 +24,12 @@ const readyTime = 60 * time.Second
 func (r *Runtime) start(ctx context.Context, d *engine, id string) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
-	// Attached before the start, or the line could be missed.
+	return untilReady(ctx, d, id, func() error { return d.ContainerStart(ctx, id, container.StartOptions{}) })
+}
+
+// untilReady makes a container's program boot and returns when it said READY.
+func untilReady(ctx context.Context, d *engine, id string, boot func() error) error {
+	// Attached before the boot, or the line could be missed.
 	h, err := d.ContainerAttach(ctx, id, container.AttachOptions{Stream: true, Stdout: true, Stderr: true})
 	if err != nil {
 		return err
@@ -36,7 +41,7 @@ func (r *Runtime) start(ctx context.Context, d *engine, id string) error {
 		_, _ = stdcopy.StdCopy(said, said, h.Reader)
 		close(ended)
 	}()
-	if err := d.ContainerStart(ctx, id, container.StartOptions{}); err != nil {
+	if err := boot(); err != nil {
 		return err
 	}
 	select {

@@ -31,7 +31,7 @@ var commands = map[string]tool.Command{
 	"realpath": files.Path, "rm": files.Rm, "rmdir": files.Rmdir, "sha1sum": files.Sum, "sha256sum": files.Sum, "stat": files.Stat,
 	"sync": files.Sync, "tar": files.Tar, "touch": files.Touch, "truncate": files.Truncate, "xargs": files.Xargs, "zcat": files.Gzip,
 
-	"clear": procs.Clear, "date": procs.Date, "dmesg": procs.Dmesg, "env": procs.Env, "flock": procs.Flock, "free": procs.Free,
+	"reboot": boot.Reboot, "clear": procs.Clear, "date": procs.Date, "dmesg": procs.Dmesg, "env": procs.Env, "flock": procs.Flock, "free": procs.Free,
 	"groups": procs.ID, "hostname": procs.Hostname, "id": procs.ID, "kill": procs.Kill, "killall": procs.Pgrep, "nohup": procs.Nohup,
 	"nproc": procs.Nproc, "pgrep": procs.Pgrep, "pkill": procs.Pgrep, "printenv": procs.Env, "ps": procs.Ps, "setsid": procs.Nohup,
 	"sleep": procs.Sleep, "stress": procs.Stress, "sudo": procs.Sudo, "timeout": procs.Timeout, "top": procs.Top, "uname": procs.Uname, "uptime": procs.Uptime,

@@ -89,6 +89,20 @@ func TestInit(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 	}
+	// A reboot is no end of the container: who is stopped is killed, and then it is READY again.
+	in("echo kept > /tmp/kept; echo gone > /run/gone; sleep 1000 >/dev/null 2>&1 & kill -STOP $!")
+	docker(t, nil, "exec", "-d", id, "reboot")
+	for deadline := time.Now().Add(20 * time.Second); strings.Count(docker(t, nil, "logs", id), "READY") < 2; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("init does not get READY again")
+		}
+	}
+	if got := in("cat /tmp/kept; ls /run; ps -eo args= | grep -c '[s]leep'; true"); got != "kept\nutmp\n0" {
+		t.Errorf("after a reboot: %q", got)
+	}
+	if count := docker(t, nil, "inspect", "-f", "{{.RestartCount}} {{.State.Running}}", id); count != "0 true" {
+		t.Errorf("after a reboot the container is %s", count)
+	}
 	docker(t, nil, "exec", "-d", id, "sh", "-c", `trap 'echo stopped > /tmp/never' EXIT; sleep 1000`)
 	started := time.Now()
 	docker(t, nil, "stop", "-t", "20", id)

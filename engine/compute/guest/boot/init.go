@@ -20,6 +20,8 @@ const (
 	self = "/proc/self/exe"
 	// grace is what processes have between SIGTERM and SIGKILL when the machine stops.
 	grace = 8 * time.Second
+	// rebootSignal makes the machine start again.
+	rebootSignal = syscall.Signal(compute.RebootSignal)
 )
 
 // Init is PID 1. It returns when the machine is to stop.
@@ -27,7 +29,7 @@ func Init(c *tool.Call) int {
 	debug.SetGCPercent(20)
 	runtime.GOMAXPROCS(1)
 	signals := make(chan os.Signal, 64)
-	signal.Notify(signals, syscall.SIGCHLD, syscall.SIGTERM, syscall.SIGPWR, syscall.SIGINT, syscall.SIGHUP)
+	signal.Notify(signals, syscall.SIGCHLD, syscall.SIGTERM, syscall.SIGPWR, syscall.SIGINT, syscall.SIGHUP, rebootSignal)
 	prepare(c)
 	if os.Getpid() == 1 {
 		if err := answerLogins(); err != nil {
@@ -44,6 +46,11 @@ func Init(c *tool.Call) int {
 		case syscall.SIGCHLD:
 			reap()
 		case syscall.SIGHUP:
+		case rebootSignal:
+			if stop(c, signals) {
+				return restart(c)
+			}
+			return 0
 		default:
 			stop(c, signals)
 			return 0
@@ -61,6 +68,9 @@ func prepare(c *tool.Call) {
 	entries, _ := os.ReadDir("/run")
 	for _, e := range entries {
 		_ = os.RemoveAll(filepath.Join("/run", e.Name()))
+	}
+	if err := os.WriteFile(tool.BootRecord, nil, 0o644); err != nil {
+		c.Warn("%s: %s", tool.BootRecord, tool.Reason(err))
 	}
 	host := tool.Hostname()
 	if b, err := os.ReadFile("/etc/hostname"); err != nil || string(b) != host+"\n" {
@@ -87,24 +97,28 @@ func reap() {
 	}
 }
 
-// stop ends all processes: politely, and after a while not.
-func stop(c *tool.Call, signals chan os.Signal) {
+// stop ends all processes: politely, and after a while not. It reports whether the machine may start again: not if it was
+// told meanwhile to end for good, nor where it is none.
+func stop(c *tool.Call, signals chan os.Signal) (again bool) {
 	if os.Getpid() != 1 {
-		return
+		return false
 	}
+	again = true
 	_ = syscall.Kill(-1, syscall.SIGTERM)
 	for deadline := time.Now().Add(grace); time.Now().Before(deadline); {
 		reap()
 		if alone() {
-			return
+			return again
 		}
 		select {
-		case <-signals:
+		case s := <-signals:
+			again = again && (s == syscall.SIGCHLD || s == syscall.SIGHUP || s == rebootSignal)
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
 	c.Warn("some processes did not end in %v and were killed", grace)
 	_ = syscall.Kill(-1, syscall.SIGKILL)
+	return again
 }
 
 // alone tells whether no other process is left.

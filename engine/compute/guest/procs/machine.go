@@ -102,14 +102,10 @@ func Nproc(c *tool.Call) int {
 }
 
 func upFor() string {
-	// The machine is as old as its first process.
-	up := uptime()
-	for _, p := range processes() {
-		if p.pid == 1 {
-			up -= float64(p.start) / hertz
-		}
+	var d time.Duration
+	if booted, err := os.Stat(tool.BootRecord); err == nil {
+		d = time.Since(booted.ModTime())
 	}
-	d := time.Duration(up * 1e9)
 	if days := int(d.Hours()) / 24; days > 0 {
 		return fmt.Sprintf("%d days, %d:%02d", days, int(d.Hours())%24, int(d.Minutes())%60)
 	}

@@ -17,8 +17,8 @@ var Commands = []string{
 	"df", "dirname", "dmesg", "du", "echo", "egrep", "env", "false", "fgrep", "find", "flock", "free", "grep", "groups",
 	"gunzip", "gzip", "head", "hostname", "httpd", "id", "ip", "jq", "kill", "killall", "ln", "ls", "lsblk", "md5sum",
 	"mkdir", "mkfs", "mkfs.ext4", "mkfs.xfs", "mktemp", "mount", "mv", "nc", "netstat", "nohup", "nproc", "nslookup",
-	"pgrep", "ping", "pkill", "printenv", "printf", "ps", "pwd", "readlink", "realpath", "rev", "rm", "rmdir", "sed", "seq",
-	"setsid", "sh", "sha1sum", "sha256sum", "sleep", "sort", "ss", "stat", "stress", "sudo", "sync", "tac", "tail", "tar",
+	"pgrep", "ping", "pkill", "printenv", "printf", "ps", "pwd", "readlink", "realpath", "reboot", "rev", "rm", "rmdir", "sed",
+	"seq", "setsid", "sh", "sha1sum", "sha256sum", "sleep", "sort", "ss", "stat", "stress", "sudo", "sync", "tac", "tail", "tar",
 	"tee", "test", "timeout", "top", "touch", "tr", "true", "truncate", "umount", "uname", "uniq", "uptime", "wc", "wget",
 	"which", "whoami", "xargs", "yes", "zcat",
 }

@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// BootRecord is a file that init makes when the machine boots, so its age is the machine's: that of process 1 is not, which a
+// reboot leaves running.
+const BootRecord = "/run/utmp"
+
 // Hostname is the instance's: the one in the environment of PID 1, since the system's own belongs to the network
 // interface, which was made before the instance.
 func Hostname() string {
