@@ -39,7 +39,19 @@ func volumes(a *account) {
 		in.InstanceType = "m5d.large"
 		in.BlockDeviceMappings = []types.BlockDeviceMapping{{DeviceName: aws.String("/dev/sdh"), Ebs: &types.EbsBlockDevice{VolumeSize: aws.Int32(1), DeleteOnTermination: aws.Bool(true)}}}
 	})
-	a.in(id, "echo root > /root/a; echo store > /mnt/ephemeral0/a; echo gone > /mnt/sdh/a")
+	a.in(id, "echo root > /root/a; echo store > /mnt/ephemeral0/a; echo gone > /mnt/sdh/a; echo up > /run/a")
+	address := *a.see(id).PublicIpAddress
+	ask(a, a.ec2.RebootInstances, &ec2.RebootInstancesInput{InstanceIds: []string{id}})
+	a.eventually(func() bool {
+		text, err := a.admin.Console(a.Context(), a.name, id)
+		return err == nil && strings.Count(text, "READY\n") == 2
+	}, func() string { return id + " does not reboot" })
+	if out := a.in(id, "cat /root/a /mnt/ephemeral0/a /mnt/sdh/a; ls /run/a 2>/dev/null; true"); out != "root\nstore\ngone" {
+		a.Errorf("after a reboot there is %q", out)
+	}
+	if now := a.see(id); now.State.Name != types.InstanceStateNameRunning || *now.PublicIpAddress != address {
+		a.Errorf("after a reboot it is %s at %s, not %s", now.State.Name, *now.PublicIpAddress, address)
+	}
 	a.stop(id)
 	attach(kept, id, "/dev/sdf")
 	a.start(id)
