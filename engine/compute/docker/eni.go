@@ -228,8 +228,7 @@ func (e *eni) ensure(ctx context.Context) error {
 		return err
 	}
 	if at.State.Running {
-		_, err := e.open(ctx)
-		return err
+		return e.push(ctx) // somebody may have restarted it
 	}
 	e.hangUp()
 	if err := e.r.start(ctx, d, e.id); err != nil {

@@ -109,6 +109,9 @@ func TestOutage(t *testing.T) {
 	if err := i.Stop(w.ctx, time.Second); err == nil {
 		t.Error("it stopped an instance without Docker")
 	}
+	if _, err := w.Info(w.ctx); !errors.Is(err, compute.ErrNoRuntime) {
+		t.Errorf("Docker does not answer, and Info says %v", err)
+	}
 	waitFor(t, events, compute.Disconnected)
 	cable.set(false)
 	waitFor(t, events, compute.Reconnected)

@@ -166,11 +166,19 @@ func (r *Runtime) step(name string) func() {
 	return func() { r.o.Progress(Step{name, true, time.Since(begin)}) }
 }
 
-// Info says what the machine can carry.
+// Info says what the machine can carry, if Docker answers at this moment.
 func (r *Runtime) Info(ctx context.Context) (compute.Caps, error) {
 	d, err := r.docker(ctx)
 	if err != nil {
 		return compute.Caps{}, err
+	}
+	asking, cancel := context.WithTimeout(ctx, probeTime)
+	defer cancel()
+	if _, err := d.Ping(asking); err != nil {
+		if ctx.Err() != nil {
+			return compute.Caps{}, ctx.Err()
+		}
+		return compute.Caps{}, &Trouble{Kind: "silent", Host: d.probe.Host}
 	}
 	c := compute.Caps{
 		Name: "Docker " + d.info.ServerVersion, Host: d.probe.Host, Arch: d.arch, API: d.ClientVersion(),
