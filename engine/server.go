@@ -31,6 +31,7 @@ func (h *Host) api() http.Handler {
 	route(at("POST", "shutdown"), h.leave)
 	route(at("GET", "coverage"), func(*http.Request) (any, error) { return Coverage(), nil })
 	route(at("GET", "runtime"), h.runtime)
+	route(at("POST", "runtime/image"), h.prepareRuntime)
 	route(at("GET", "clouds"), func(*http.Request) (any, error) { return h.Clouds(), nil })
 	route(at("POST", "clouds"), h.createCloud)
 	route(at("GET", "clouds/{cloud}"), h.on(func(x *hosted, _ *http.Request) (any, error) { return x.describe(), nil }))

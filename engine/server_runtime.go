@@ -14,11 +14,23 @@ func (h *Host) runtime(r *http.Request) (any, error) {
 		return nil, refuse(409, admin.NoRuntime, "instances need Docker, and this engine was started without it: install Docker (or start it), then run haneul doctor")
 	}
 	caps, err := h.options.Runtime.Info(r.Context())
-	switch {
-	case errors.Is(err, compute.ErrNoRuntime):
-		return nil, refuse(409, admin.NoRuntime, "%s", err)
-	case err != nil:
+	return admin.Runtime{Name: caps.Name, Notices: caps.Notices}, noRuntime(err)
+}
+
+// prepareRuntime makes the image that instances start from.
+func (h *Host) prepareRuntime(r *http.Request) (any, error) {
+	h.used.hold()
+	defer h.used.release()
+	if _, err := h.runtime(r); err != nil {
 		return nil, err
 	}
-	return admin.Runtime{Name: caps.Name, Notices: caps.Notices}, nil
+	_, err := h.options.Runtime.EnsureImage(r.Context())
+	return nil, noRuntime(err)
+}
+
+func noRuntime(err error) error {
+	if errors.Is(err, compute.ErrNoRuntime) {
+		return refuse(409, admin.NoRuntime, "%s", err)
+	}
+	return err
 }

@@ -57,6 +57,11 @@ func (k *Kit) begin(ctx context.Context, slug string, old Attempt) (Attempt, err
 	if err := ready(ctx, l, e); err != nil {
 		return old, err
 	}
+	if l.NeedsDocker() { // or the learner's first instance would wait for it
+		if err := e.Admin.Prepare(ctx); err != nil {
+			return old, err
+		}
+	}
 	a := Attempt{Lab: slug, Active: true, Cloud: slug, Dir: filepath.Join(k.Home, slug), Endpoint: e.Endpoint, Seed: old.Seed, Passed: old.Passed}
 	if a.Seed == 0 {
 		a.Seed = newSeed()

@@ -3,7 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
+	"time"
+
+	"github.com/charmbracelet/x/term"
 
 	"haneul/labs"
 	"haneul/lessons/markdown"
@@ -32,7 +36,12 @@ func labStart(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
+	done := func() {}
+	if l.NeedsDocker() {
+		done = s.waiting("lab.first-time")
+	}
 	a, err := k.Start(ctx, slug)
+	done()
 	if err != nil {
 		return s.labError(slug, err)
 	}
@@ -41,6 +50,38 @@ func labStart(ctx context.Context, s *session) error {
 		fmt.Fprintln(s.Stdout)
 		s.tell("cli.lab.started", "dir", a.Dir, "lab", slug)
 	})
+}
+
+// waiting says what takes so long, and on a terminal for how long already, unless done is called within a second.
+func (s *session) waiting(key string) (done func()) {
+	text, end, ended := s.say(key), make(chan struct{}), make(chan struct{})
+	f, ok := s.Stderr.(*os.File)
+	terminal := ok && term.IsTerminal(f.Fd())
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for n := 1; ; n++ {
+			select {
+			case <-end:
+				if n > 1 && terminal {
+					fmt.Fprint(f, "\r\033[K")
+				}
+				return
+			case <-tick.C:
+				switch {
+				case terminal:
+					fmt.Fprintf(f, "\r%s %d s ", text, n)
+				case n == 1:
+					fmt.Fprintln(s.Stderr, text)
+				}
+			}
+		}
+	}()
+	return func() {
+		close(end)
+		<-ended
+	}
 }
 
 // markdown prints a lab's text without any drawing.

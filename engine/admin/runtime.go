@@ -18,3 +18,9 @@ const NoRuntime = "NoRuntime"
 func (c *Client) Runtime(ctx context.Context) (r Runtime, err error) {
 	return r, c.call(ctx, http.MethodGet, "runtime", nil, &r)
 }
+
+// Prepare makes what the first instance needs, the guest's image, and returns when it is there: at once but for the first
+// time, which takes up to a minute.
+func (c *Client) Prepare(ctx context.Context) error {
+	return c.call(ctx, http.MethodPost, "runtime/image", nil, nil)
+}
