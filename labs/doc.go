@@ -72,8 +72,8 @@
 // # apply.sh
 //
 // Does what a learner would do in the cloud, with aws, in the workspace. It is a plain shell script, confined to the
-// workspace, and runs no other program, so that it works on every system. $SOLUTION is the solution's folder: a wrong answer
-// usually begins with `. "$SOLUTION/apply.sh"`.
+// workspace, and runs no other program, so that it works on every system: $(< file), not cat. $SOLUTION is the solution's
+// folder: a wrong answer usually begins with `. "$SOLUTION/apply.sh"`.
 //
 // # Grading
 //
