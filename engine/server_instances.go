@@ -31,9 +31,6 @@ func look(x *hosted, id string) ([]admin.Instance, error) {
 		}
 	}
 	if id != "" && len(is) == 0 {
-		if _, err := ask(x.Cloud, "Look", &ec2.LookInput{InstanceId: id}); err != nil {
-			return nil, err
-		}
 		return nil, refuse(404, "InvalidInstanceID.NotFound", "The instance ID '%s' does not exist", id)
 	}
 	return is, nil

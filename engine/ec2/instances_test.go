@@ -244,7 +244,13 @@ func TestPublicKeyStays(t *testing.T) {
 	if now := w.machines.machine(id).Settings.Metadata.PublicKey; before == "" || now != before {
 		t.Errorf("it had %q, and has %q", before, now)
 	}
-	w.ok("ec2.machines:Look", `{"InstanceId":"`+id+`"}`).want("Instances.0.PublicKey", before)
+	for _, l := range w.Resources() {
+		for _, r := range l.Resources {
+			if x, ok := r.Detail.(ec2.Sight); ok && x.PublicKey != before {
+				t.Errorf("connect is told %q, not %q", x.PublicKey, before)
+			}
+		}
+	}
 }
 
 func TestSpot(t *testing.T) {

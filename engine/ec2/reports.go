@@ -14,44 +14,9 @@ const MachinesService = "ec2.machines"
 
 func (s *Service) reports() *emu.Service {
 	return &emu.Service{Name: MachinesService, Title: "The machines behind Amazon EC2", Ops: []*emu.Operation{
-		emu.Op("Look", s.look).Reads(),
 		emu.Op("Report", s.report),
 		emu.Op("Reconcile", s.reconcile),
 	}}
-}
-
-// LookInput asks what there is to know of instances without asking EC2: of one, or of all of every region.
-type LookInput struct {
-	onAll
-	InstanceId string
-}
-
-// LookOutput is what there is to know.
-type LookOutput struct{ Instances []Seen }
-
-// Seen is an instance as somebody beside the cloud sees it.
-type Seen struct {
-	ID, Name, Region, Zone, Type, State, Reason, Note string
-	VPC, IP, PublicIP                                 string
-	KeyName, PublicKey                                string
-	Spot                                              bool
-	Groups                                            []GroupIdentifier
-}
-
-func (s *Service) look(_ *emu.Call, in *LookInput) (*LookOutput, error) {
-	out := &LookOutput{Instances: []Seen{}}
-	s.instances.All(func(k key, i instance) bool {
-		if in.InstanceId == "" || k.ID == in.InstanceId {
-			out.Instances = append(out.Instances, Seen{ID: k.ID, Name: tagOf(i.Tags, "Name"), Region: k.Region, Zone: i.Zone, Type: i.Type, State: i.State,
-				Reason: i.Reason.Message, Note: i.Note, VPC: i.VPC, IP: i.IP, PublicIP: i.PublicIP, KeyName: i.KeyName, PublicKey: i.PublicKey,
-				Spot: i.Spot != "", Groups: s.identifiers(k.Region, i.Groups)})
-		}
-		return true
-	})
-	if in.InstanceId != "" && len(out.Instances) == 0 {
-		return nil, kindInstance.missing(in.InstanceId)
-	}
-	return out, nil
 }
 
 // ReportInput tells what became of a machine that nobody here had asked for it.

@@ -3,9 +3,13 @@ package ec2
 // Sight is an instance as the lab screen shows it: what whoever stands beside the cloud sees, its disks, and what its
 // security groups let through. It is the Detail of an instance's resource, so that looking leaves no record in the journal.
 type Sight struct {
-	Seen
-	Disks []Disk
-	Rules []Allowed // groups as peers are their members' addresses
+	ID, Name, Region, Zone, Type, State, Reason, Note string
+	VPC, IP, PublicIP                                 string
+	KeyName, PublicKey                                string
+	Spot                                              bool
+	Groups                                            []GroupIdentifier
+	Disks                                             []Disk
+	Rules                                             []Allowed // groups as peers are their members' addresses
 }
 
 // Disk is an EBS volume of an instance beside its root disk.
@@ -17,8 +21,8 @@ type Disk struct {
 }
 
 func (s *Service) sight(k key, i *instance) Sight {
-	x := Sight{Seen: Seen{ID: k.ID, Name: tagOf(i.Tags, "Name"), Region: k.Region, Zone: i.Zone, Type: i.Type, State: i.State, Reason: i.Reason.Message, Note: i.Note,
-		VPC: i.VPC, IP: i.IP, PublicIP: i.PublicIP, KeyName: i.KeyName, PublicKey: i.PublicKey, Spot: i.Spot != "", Groups: s.identifiers(k.Region, i.Groups)}}
+	x := Sight{ID: k.ID, Name: tagOf(i.Tags, "Name"), Region: k.Region, Zone: i.Zone, Type: i.Type, State: i.State, Reason: i.Reason.Message, Note: i.Note,
+		VPC: i.VPC, IP: i.IP, PublicIP: i.PublicIP, KeyName: i.KeyName, PublicKey: i.PublicKey, Spot: i.Spot != "", Groups: s.identifiers(k.Region, i.Groups)}
 	if i.State == terminated {
 		return x // its addresses may be another's by now
 	}

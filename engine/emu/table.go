@@ -35,7 +35,6 @@ type derived[K Ordered[K], V any] interface {
 type table interface {
 	tableName() string
 	schema() string
-	len() int
 	undo(i int)
 	forget()
 	copyFrom(t table)
@@ -117,7 +116,6 @@ func (t *Table[K, V]) set(k K, v *V) (old *V) {
 }
 
 func (t *Table[K, V]) tableName() string { return t.name }
-func (t *Table[K, V]) len() int          { return t.rows.len() }
 
 func (t *Table[K, V]) undo(i int) {
 	c := t.changes[i]
