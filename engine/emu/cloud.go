@@ -43,6 +43,7 @@ type Cloud struct {
 	dirty     []dirtyRow // what the running transaction changed, in order
 	authority Authority
 	faults    *Table[faultKey, Fault]
+	times     *Table[modelledKey, modelledRow]
 	arrivals  uint64 // counts calls for the chance of faults
 	effects   map[string]effect
 	outbox    *Table[effectKey, outboxRow]

@@ -51,6 +51,7 @@ type NoOutput struct{}
 
 func (c *Cloud) registerKernel() {
 	c.faults = NewTable[faultKey, Fault](c, "haneul.faults")
+	c.times = NewTable[modelledKey, modelledRow](c, "haneul.times")
 	c.outbox = NewTable[effectKey, outboxRow](c, "haneul.outbox")
 	c.Register(&Service{Name: kernelName, Title: "haneul", Ops: []*Operation{
 		Op("Due", notCallable[*DueInput]),
@@ -62,6 +63,7 @@ func (c *Cloud) registerKernel() {
 		Op("Sleep", c.sleep).Reads(),
 		Op("AddFault", c.addFault),
 		Op("ClearFaults", c.clearFaults),
+		Op("SetTime", c.setTime),
 	}})
 }
 

@@ -36,6 +36,8 @@ type Service struct {
 	// Strike lets a fault of the kind kill, interrupt or outage hit what the service runs, in the call that adds it, and
 	// returns the ids of what was hit; nil: it runs nothing. That a zone is down afterwards it learns from [Call.Down].
 	Strike func(c *Call, f *Fault) (hit []string, err error)
+	// Modelled are the times that it makes up; see [Call.Takes].
+	Modelled []Modelled
 	// Resources lists what exists at a moment, in a stable order; nil: the service has nothing to show.
 	Resources func(now Time) []Resource
 }

@@ -73,6 +73,8 @@ type getOutput struct {
 	Log  []string
 }
 
+type windOutput struct{ Time int64 }
+
 type waitInput struct {
 	onThing
 	Seconds int64
@@ -99,11 +101,12 @@ func newToy(t testing.TB, o Options) (*Cloud, *toy) {
 	s.sizes = NewIndex(s.things, func(k name, v *thing) (sizeKey, bool) { return sizeKey{v.Size, k}, v.Size > 0 })
 	OnDue(s.things, func(_ name, v *thing) (Time, bool) { return v.Expires, v.Expires != 0 }, s.expire)
 	s.ring = NewEffect(c, "toy.ring", s.doRing, s.rung)
-	c.Register(&Service{Name: "toy", Title: "Toy", Ops: []*Operation{
+	c.Register(&Service{Name: "toy", Title: "Toy", Modelled: []Modelled{{"toy.wind", 2 * Second, "a day"}}, Ops: []*Operation{
 		Op("Make", s.makeThing),
 		Op("Drop", func(c *Call, in *onThing) (*NoOutput, error) { s.things.Delete(name(in.Name)); return nil, nil }),
 		Op("Get", s.get).Reads(),
 		Op("Ping", s.ping),
+		Op("Wind", func(c *Call, in *onThing) (*windOutput, error) { return &windOutput{int64(c.Takes("toy.wind"))}, nil }),
 		Op("Await", s.await),
 		Op("Ring", s.ringBell),
 		Op("Call", s.call),

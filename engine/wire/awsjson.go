@@ -56,8 +56,9 @@ func (awsJSON) encode(c *call, h http.Header, out any) {
 func (awsJSON) encodeError(c *call, h http.Header, e *emu.Error) (status int) {
 	h["Content-Type"] = contentType(c)
 	status = e.HTTPStatus()
+	code, text := queryWords(c.target, e)
 	if queryCompatible(c.target) {
-		h["X-Amzn-Query-Error"] = []string{queryCode(c.target, e) + ";" + blame(e)}
+		h["X-Amzn-Query-Error"] = []string{code + ";" + blame(e)}
 	} else if !e.Fault && status == http.StatusForbidden {
 		status = http.StatusBadRequest // services that never spoke Query know no other status for a caller's mistake
 	}
@@ -65,7 +66,7 @@ func (awsJSON) encodeError(c *call, h http.Header, e *emu.Error) (status int) {
 	c.out = codec.AppendJSONString(c.out, errorType(c.target, e.Code))
 	message := e.Message
 	if c.target.protocol.Kind == "" { // our own clients speak of errors as the Query protocol does
-		message = e.QueryText()
+		message = text
 	}
 	c.out = append(c.out, `,"message":`...)
 	c.out = codec.AppendJSONString(c.out, message)
@@ -82,13 +83,13 @@ func queryCompatible(t target) bool {
 	return t.protocol.Kind == "" || slices.ContainsFunc(t.service.Wire, func(p emu.Protocol) bool { return p.Kind == emu.Query || p.Kind == emu.EC2 })
 }
 
-// queryCode is the code of an error in the Query dialect of a service.
-func queryCode(t target, e *emu.Error) string {
+// queryWords are the code and the text of an error in the Query dialect of a service.
+func queryWords(t target, e *emu.Error) (code, text string) {
 	if t.service != nil && slices.ContainsFunc(t.service.Wire, func(p emu.Protocol) bool { return p.Kind == emu.EC2 }) {
-		code, _ := ec2Error(e)
-		return code
+		code, text, _ = ec2Error(e)
+		return code, text
 	}
-	return e.Query()
+	return e.Query(), e.QueryText()
 }
 
 func blame(e *emu.Error) string {

@@ -40,11 +40,7 @@ func (ec2Query) encode(c *call, h http.Header, out any) {
 
 func (ec2Query) encodeError(c *call, h http.Header, e *emu.Error) (status int) {
 	h["Content-Type"] = ec2XMLType
-	code, status := ec2Error(e)
-	text := e.QueryText()
-	if code == "UnauthorizedOperation" {
-		text = "You are not authorized to perform this operation. " + text
-	}
+	code, text, status := ec2Error(e)
 	b := append(c.out, `<?xml version="1.0" encoding="UTF-8"?>`+"\n<Response><Errors><Error><Code>"...)
 	b = append(codec.AppendXMLText(b, code), `</Code><Message>`...)
 	b = append(codec.AppendXMLText(b, text), `</Message></Error></Errors><RequestID>`...)
@@ -52,22 +48,23 @@ func (ec2Query) encodeError(c *call, h http.Header, e *emu.Error) (status int) {
 	return status
 }
 
-// ec2Error is an error in the codes of EC2, which has its own for what every service refuses.
+// ec2Error is an error in the codes and words of EC2, which has its own for what every service refuses.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
-func ec2Error(e *emu.Error) (code string, status int) {
+func ec2Error(e *emu.Error) (code, text string, status int) {
+	text = e.QueryText()
 	switch code = e.Query(); code {
 	case "AccessDenied":
-		return "UnauthorizedOperation", http.StatusForbidden
+		return "UnauthorizedOperation", "You are not authorized to perform this operation. " + text, http.StatusForbidden
 	case "InvalidClientTokenId", "SignatureDoesNotMatch", "MissingAuthenticationToken":
-		return "AuthFailure", http.StatusUnauthorized
+		return "AuthFailure", "AWS was not able to validate the provided access credentials", http.StatusUnauthorized
 	case "ExpiredToken":
-		return "RequestExpired", http.StatusBadRequest
+		return "RequestExpired", text, http.StatusBadRequest
 	case "Throttling":
-		return "RequestLimitExceeded", http.StatusServiceUnavailable
+		return "RequestLimitExceeded", "Request limit exceeded.", http.StatusServiceUnavailable
 	case "InternalFailure":
-		return "InternalError", http.StatusInternalServerError
+		return "InternalError", text, http.StatusInternalServerError
 	case "MalformedInput":
-		return "InvalidParameterValue", http.StatusBadRequest
+		return "InvalidParameterValue", text, http.StatusBadRequest
 	}
-	return code, e.HTTPStatus()
+	return code, text, e.HTTPStatus()
 }

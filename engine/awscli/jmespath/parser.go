@@ -6,12 +6,7 @@ import (
 )
 
 // Expression is a compiled expression. It may be used by several goroutines.
-type Expression struct {
-	text string
-	root *node
-}
-
-func (e *Expression) String() string { return e.text }
+type Expression struct{ root *node }
 
 // node is an expression's tree. The kinds and the shape of children are those of JMESPath's reference implementation.
 type node struct {
@@ -45,7 +40,7 @@ func Compile(expression string) (e *Expression, err error) {
 	if t := p.peek(0); t.kind != "eof" {
 		p.fail(t, "Unexpected token: "+t.text)
 	}
-	return &Expression{expression, root}, nil
+	return &Expression{root}, nil
 }
 
 // binding is how strongly a token holds what stands on its left.
