@@ -40,6 +40,7 @@ var importRules = []importRule{
 	{"engine/admin", nil, "the client of the admin API must be light"},
 	{"engine/wire", []string{"engine/emu", "engine/codec"}, "the wire reads tables of operations, never a service"},
 	{"engine/awscli", []string{"engine/emu", "engine/codec", "engine/wire/sigv4"}, "the built-in aws is made from tables of operations"},
+	{"engine/clienttest", []string{"engine", "engine/admin"}, "real clients know the cloud from outside"},
 	{"engine/compute", nil, "instances are containers, whatever service wants them"},
 	{"engine/compute/guest", []string{"engine/compute", "engine/compute/tunnel", "engine/awscli", "engine/emu"}, "the aws in an instance is the built-in one, without a service in it"},
 }

@@ -2,212 +2,75 @@ package sqs_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
-	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/aws/smithy-go"
 
-	"haneul/engine"
-	"haneul/engine/admin"
+	"haneul/engine/clienttest"
 )
 
-// Real clients, unchanged, over HTTP, the old ones with the Query protocol and the new ones with JSON: they are what
-// says that the wire, the shapes and the digests are AWS's.
+// TestBoto3 runs testdata/clients.py: 1.26 speaks Query, newer ones JSON.
+func TestBoto3(t *testing.T) { clienttest.Boto3(t, "testdata/clients.py") }
 
-// live is an engine that clients can reach.
-type live struct {
-	endpoint string
-	host     *engine.Host
-	env      []string // keeps a client away from everything but the engine
-}
+// TestAWSCLI walks a day at a queue: 2.9 speaks Query, newer ones JSON.
+func TestAWSCLI(t *testing.T) { clienttest.CLIs(t, "sqs", walk) }
 
-const token = "a-token-for-tests"
-
-func serve(t *testing.T) *live {
-	t.Helper()
-	h, err := engine.Open(engine.HostOptions{Token: token, Log: t.Logf})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := h.Default().Freeze(); err != nil { // however slow a client is, time moves when the test says so
-		t.Fatal(err)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- h.Serve(ctx, l) }()
-	t.Cleanup(func() {
-		stop()
-		<-done
-		h.Close()
-	})
-	home, key, endpoint := t.TempDir(), h.Default().RootKey(), "http://"+l.Addr().String()
-	return &live{endpoint, h, []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + home, "ENDPOINT=" + endpoint, "TOKEN=" + token,
-		"AWS_ACCESS_KEY_ID=" + key.AccessKeyID, "AWS_SECRET_ACCESS_KEY=" + key.Secret, "AWS_DEFAULT_REGION=ap-northeast-2",
-		"AWS_CONFIG_FILE=" + filepath.Join(home, "config"), "AWS_SHARED_CREDENTIALS_FILE=" + filepath.Join(home, "credentials"),
-		"AWS_EC2_METADATA_DISABLED=true", "AWS_PAGER=", "NO_PROXY=*", "LC_ALL=C.UTF-8",
-	}}
-}
-
-func (l *live) advance(t *testing.T, d time.Duration) {
-	t.Helper()
-	if _, err := admin.NewClient(l.endpoint, token).Advance(t.Context(), admin.DefaultCloud, d); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// installed lists those of the programs that are there, Debian's own first.
-func installed(t *testing.T, names ...string) (paths []string) {
-	for _, name := range names {
-		path, err := exec.LookPath(name)
-		if err == nil && (len(paths) == 0 || path != paths[0]) {
-			paths = append(paths, path)
-		}
-	}
-	if len(paths) == 0 {
-		t.Skipf("none of %v is installed", names)
-	}
-	return paths
-}
-
-// TestBoto3 runs testdata/clients.py with Debian's boto3 (1.26, Query) and with a newer one (JSON) if there is one.
-func TestBoto3(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes seconds")
-	}
-	ran := false
-	for _, python := range installed(t, "/usr/bin/python3", "python3") {
-		version, err := exec.Command(python, "-c", "import boto3; print(boto3.__version__)").Output()
-		if err != nil {
-			t.Logf("%s has no boto3", python)
-			continue
-		}
-		ran = true
-		t.Run(strings.TrimSpace(string(version)), func(t *testing.T) {
-			l := serve(t)
-			cmd := exec.Command(python, "testdata/clients.py")
-			cmd.Env = l.env
-			if out, err := cmd.CombinedOutput(); err != nil {
-				t.Errorf("%v\n%s", err, out)
-			}
-		})
-	}
-	if !ran {
-		t.Skip("boto3 is not installed: apt-get install python3-boto3")
-	}
-}
-
-// TestAWSCLI walks a day at a queue with Debian's AWS CLI (2.9, Query) and with a newer one (JSON) if there is one.
-func TestAWSCLI(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes half a minute")
-	}
-	for _, path := range installed(t, "/usr/bin/aws", "aws") {
-		t.Run(path, func(t *testing.T) { walk(&cli{t, path, serve(t)}) })
-	}
-}
-
-type cli struct {
-	t    *testing.T
-	path string
-	*live
-}
-
-// run returns the command's output, or what it complained about.
-func (c *cli) run(args ...string) string {
-	c.t.Helper()
-	cmd := exec.Command(c.path, append([]string{"--endpoint-url", c.endpoint, "sqs"}, args...)...)
-	cmd.Env = c.env
-	var out, complaint bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &complaint
-	if err := cmd.Run(); err != nil {
-		said := strings.TrimSpace(complaint.String())
-		return strings.TrimPrefix(said, "aws: [ERROR]: ")
-	}
-	return strings.TrimSpace(out.String())
-}
-
-func (c *cli) want(want string, args ...string) {
-	c.t.Helper()
-	got := c.run(args...)
-	if i := strings.Index(got, "\n\nAdditional error details"); i >= 0 {
-		got = got[:i]
-	}
-	if got != want {
-		c.t.Errorf("aws sqs %s\n got %s\nwant %s", strings.Join(args, " "), got, want)
-	}
-}
-
-func walk(c *cli) {
+func walk(c *clienttest.CLI) {
 	text := func(query string, args ...string) []string {
 		return append(args, "--query", query, "--output", "text")
 	}
-	url := c.run(text("QueueUrl", "create-queue", "--queue-name", "orders", "--attributes", "VisibilityTimeout=10", "--tags", "team=a")...)
-	if !strings.HasPrefix(url, c.endpoint+"/") || !strings.HasSuffix(url, "/orders") {
-		c.t.Fatal(url)
+	url := c.Run(text("QueueUrl", "create-queue", "--queue-name", "orders", "--attributes", "VisibilityTimeout=10", "--tags", "team=a")...)
+	if !strings.HasPrefix(url, c.Endpoint+"/") || !strings.HasSuffix(url, "/orders") {
+		c.Fatal(url)
 	}
 	q := []string{"--queue-url", url}
-	c.want(url, text("QueueUrl", "get-queue-url", "--queue-name", "orders")...)
-	c.want("a", text("Tags.team", append([]string{"list-queue-tags"}, q...)...)...)
-	c.want("5d41402abc4b2a76b9719d911017c592", text("MD5OfMessageBody", append([]string{"send-message", "--message-body", "hello",
+	c.Want(url, text("QueueUrl", "get-queue-url", "--queue-name", "orders")...)
+	c.Want("a", text("Tags.team", append([]string{"list-queue-tags"}, q...)...)...)
+	c.Want("5d41402abc4b2a76b9719d911017c592", text("MD5OfMessageBody", append([]string{"send-message", "--message-body", "hello",
 		"--message-attributes", `{"n":{"DataType":"Number","StringValue":"1"}}`}, q...)...)...)
-	c.want("1\t0", text("Attributes.[ApproximateNumberOfMessages,ApproximateNumberOfMessagesNotVisible]", append([]string{"get-queue-attributes", "--attribute-names", "All"}, q...)...)...)
-	received := strings.Split(c.run(text("Messages[0].[Body,Attributes.ApproximateReceiveCount,MessageAttributes.n.StringValue,ReceiptHandle]",
+	c.Want("1\t0", text("Attributes.[ApproximateNumberOfMessages,ApproximateNumberOfMessagesNotVisible]", append([]string{"get-queue-attributes", "--attribute-names", "All"}, q...)...)...)
+	received := strings.Split(c.Run(text("Messages[0].[Body,Attributes.ApproximateReceiveCount,MessageAttributes.n.StringValue,ReceiptHandle]",
 		append([]string{"receive-message", "--attribute-names", "All", "--message-attribute-names", "All"}, q...)...)...), "\t")
 	if len(received) != 4 || received[0] != "hello" || received[1] != "1" || received[2] != "1" {
-		c.t.Fatal(received)
+		c.Fatal(received)
 	}
-	c.want("", append([]string{"receive-message"}, q...)...)
-	c.want("", append([]string{"change-message-visibility", "--visibility-timeout", "100", "--receipt-handle", received[3]}, q...)...)
-	c.advance(c.t, 99*time.Second)
-	c.want("", append([]string{"receive-message"}, q...)...)
-	c.want("", append([]string{"delete-message", "--receipt-handle", received[3]}, q...)...)
-	c.advance(c.t, time.Minute)
-	c.want("", append([]string{"receive-message"}, q...)...)
-	c.want(`An error occurred (ReceiptHandleIsInvalid) when calling the DeleteMessage operation: The input receipt handle "garbage" is not a valid receipt handle.`,
+	c.Want("", append([]string{"receive-message"}, q...)...)
+	c.Want("", append([]string{"change-message-visibility", "--visibility-timeout", "100", "--receipt-handle", received[3]}, q...)...)
+	c.Advance(c, 99*time.Second)
+	c.Want("", append([]string{"receive-message"}, q...)...)
+	c.Want("", append([]string{"delete-message", "--receipt-handle", received[3]}, q...)...)
+	c.Advance(c, time.Minute)
+	c.Want("", append([]string{"receive-message"}, q...)...)
+	c.Want(`An error occurred (ReceiptHandleIsInvalid) when calling the DeleteMessage operation: The input receipt handle "garbage" is not a valid receipt handle.`,
 		append([]string{"delete-message", "--receipt-handle", "garbage"}, q...)...)
-	c.want("An error occurred (InvalidParameterValue) when calling the ReceiveMessage operation: Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.",
+	c.Want("An error occurred (InvalidParameterValue) when calling the ReceiveMessage operation: Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.",
 		append([]string{"receive-message", "--max-number-of-messages", "11"}, q...)...)
-	c.want("An error occurred (QueueAlreadyExists) when calling the CreateQueue operation: A queue already exists with the same name and a different value for attribute DelaySeconds",
+	c.Want("An error occurred (QueueAlreadyExists) when calling the CreateQueue operation: A queue already exists with the same name and a different value for attribute DelaySeconds",
 		"create-queue", "--queue-name", "orders", "--attributes", "DelaySeconds=1")
-	c.want("a\tc\tb\tInvalidParameterValue", text("[Successful[].Id,Failed[].[Id,Code]][]|[]", append([]string{"send-message-batch", "--entries",
+	c.Want("a\tc\tb\tInvalidParameterValue", text("[Successful[].Id,Failed[].[Id,Code]][]|[]", append([]string{"send-message-batch", "--entries",
 		`[{"Id":"a","MessageBody":"1"},{"Id":"b","MessageBody":"2","DelaySeconds":901},{"Id":"c","MessageBody":"3"}]`}, q...)...)...)
-	c.want("", append([]string{"purge-queue"}, q...)...)
-	c.want("An error occurred (AWS.SimpleQueueService.PurgeQueueInProgress) when calling the PurgeQueue operation: Only one PurgeQueue operation on orders is allowed every 60 seconds.",
+	c.Want("", append([]string{"purge-queue"}, q...)...)
+	c.Want("An error occurred (AWS.SimpleQueueService.PurgeQueueInProgress) when calling the PurgeQueue operation: Only one PurgeQueue operation on orders is allowed every 60 seconds.",
 		append([]string{"purge-queue"}, q...)...)
-	c.want("", append([]string{"delete-queue"}, q...)...)
-	if got := c.run(append([]string{"purge-queue"}, q...)...); !strings.HasPrefix(got, "An error occurred (AWS.SimpleQueueService.NonExistentQueue) when calling the PurgeQueue operation: The specified queue does not exist") {
-		c.t.Error(got)
+	c.Want("", append([]string{"delete-queue"}, q...)...)
+	if got := c.Run(append([]string{"purge-queue"}, q...)...); !strings.HasPrefix(got, "An error occurred (AWS.SimpleQueueService.NonExistentQueue) when calling the PurgeQueue operation: The specified queue does not exist") {
+		c.Error(got)
 	}
-}
-
-func (l *live) config(id, secret string) aws.Config {
-	return aws.Config{Region: "ap-northeast-2", BaseEndpoint: &l.endpoint, Credentials: credentials.NewStaticCredentialsProvider(id, secret, "")}
 }
 
 // TestQueuePolicy lets a user without any policy of its own in by the queue's, and out by its Deny.
 func TestQueuePolicy(t *testing.T) {
-	l := serve(t)
+	l := clienttest.Serve(t)
 	ctx := t.Context()
-	key := l.host.Default().RootKey()
-	root := l.config(key.AccessKeyID, key.Secret)
+	root := l.Root()
 	owner := sqs.NewFromConfig(root)
 	made, err := owner.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String("orders")})
 	if err != nil {
@@ -221,7 +84,7 @@ func TestQueuePolicy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	jimin := sqs.NewFromConfig(l.config(*k.AccessKey.AccessKeyId, *k.AccessKey.SecretAccessKey))
+	jimin := sqs.NewFromConfig(l.Config(*k.AccessKey.AccessKeyId, *k.AccessKey.SecretAccessKey, ""))
 	statement := func(effect, action string) string {
 		return `{"Effect":"` + effect + `","Principal":{"AWS":"` + *user.User.Arn + `"},"Action":"` + action + `","Resource":"*"}`
 	}
@@ -247,10 +110,9 @@ func TestQueuePolicy(t *testing.T) {
 
 // TestSDK walks with aws-sdk-go-v2, which checks the digests of bodies itself.
 func TestSDK(t *testing.T) {
-	l := serve(t)
+	l := clienttest.Serve(t)
 	ctx := t.Context()
-	key := l.host.Default().RootKey()
-	c := sqs.NewFromConfig(l.config(key.AccessKeyID, key.Secret))
+	c := sqs.NewFromConfig(l.Root())
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -281,13 +143,13 @@ func TestSDK(t *testing.T) {
 	if *m.Body != body || !bytes.Equal(m.MessageAttributes["bytes"].BinaryValue, []byte{0, 1, 255}) || m.Attributes["ApproximateReceiveCount"] != "1" {
 		t.Errorf("%+v", m)
 	}
-	l.advance(t, 5*time.Second)
+	l.Advance(t, 5*time.Second)
 	if received, err = c.ReceiveMessage(ctx, in); err != nil || len(received.Messages) != 0 {
 		t.Errorf("%+v, %v", received, err)
 	}
 	_, err = c.StartMessageMoveTask(ctx, &sqs.StartMessageMoveTaskInput{SourceArn: &arn})
 	must(err)
-	l.advance(t, time.Second)
+	l.Advance(t, time.Second)
 	tasks, err := c.ListMessageMoveTasks(ctx, &sqs.ListMessageMoveTasksInput{SourceArn: &arn})
 	must(err)
 	if task := tasks.Results[0]; *task.Status != "COMPLETED" || task.ApproximateNumberOfMessagesMoved != 1 {
