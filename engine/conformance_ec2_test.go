@@ -74,6 +74,7 @@ var ec2Hints = map[string][]string{
 	"CreateTags.Resources":                           {"=InstanceId", "=VolumeId", "=VpcId"},
 	"DeleteTags.Resources":                           {"=InstanceId", "=VolumeId", "=VpcId"},
 	"AttachInternetGateway.VpcId":                    {"=VpcId"},
+	"DetachInternetGateway.VpcId":                    {"=VpcId"},
 	"CreateRoute.GatewayId":                          {"=InternetGatewayId"},
 	"ReplaceRoute.GatewayId":                         {"=InternetGatewayId"},
 	"AssociateRouteTable.SubnetId":                   {"=SubnetId"},
@@ -183,7 +184,7 @@ func someInstances(r *emutest.Run) {
 	subnet := r.Do("ec2:CreateSubnet", `{"VpcId":"`+vpc+`","CidrBlock":"10.0.0.0/24"}`).(*ec2.SubnetOutput).Subnet.SubnetId
 	table := r.Do("ec2:CreateRouteTable", `{"VpcId":"`+vpc+`"}`).(*ec2.CreateRouteTableOutput).RouteTable.RouteTableId
 	r.Do("ec2:AssociateRouteTable", `{"RouteTableId":"`+table+`","SubnetId":"`+subnet+`"}`)
-	for _, op := range []string{"DescribeSubnets", "DescribeRouteTables", "DescribeInstances", "DescribeSecurityGroups", "CreateInternetGateway"} {
+	for _, op := range []string{"DescribeSubnets", "DescribeRouteTables", "DescribeInstances", "DescribeSecurityGroups", "DescribeInternetGateways", "CreateInternetGateway"} {
 		r.Do("ec2:"+op, `{}`)
 	}
 	web := r.Do("ec2:CreateSecurityGroup", `{"GroupName":"web","Description":"d"}`).(*ec2.CreateSecurityGroupOutput).GroupId

@@ -19,6 +19,7 @@ type machines struct {
 	cloud   string
 	runtime compute.Runtime
 	used    atomic.Bool // there may be something of this cloud's in the runtime
+	warming sync.WaitGroup
 	begin   sync.Once
 	follow  func() // is called before there is
 
@@ -41,6 +42,16 @@ func (m *machines) use() {
 	m.begin.Do(func() {
 		m.follow()
 		m.used.Store(true)
+	})
+}
+
+// warm begins to make what the first instance in a VPC needs: its network, and with it machines that stand by.
+func (m *machines) warm(ctx context.Context, vpc compute.VPC, log func(format string, args ...any)) {
+	m.warming.Go(func() {
+		m.use()
+		if err := m.runtime.CreateVPC(ctx, vpc); err != nil && ctx.Err() == nil {
+			log("cloud %s: nothing could be made ready for its first instance: %v", m.cloud, err)
+		}
 	})
 }
 
@@ -80,7 +91,7 @@ func (m *machines) Boot(ctx context.Context, x ec2.Machine) (note string, err er
 }
 
 func (m *machines) start(ctx context.Context, i compute.Instance, x ec2.Machine) error {
-	if err := m.tell(ctx, i.ENI(), x.ID, x.Settings); err != nil {
+	if err := m.configure(ctx, i, x.Settings); err != nil {
 		return err
 	}
 	if _, err := i.Resize(ctx, float64(x.VCPUs), x.Memory<<20); err != nil {
@@ -118,13 +129,13 @@ func (m *machines) launch(ctx context.Context, x ec2.Machine) (_ compute.Instanc
 	if err != nil {
 		return nil, err
 	}
-	spec := compute.InstanceSpec{Cloud: m.cloud, ID: x.ID, ENI: eni, Image: x.Image, CPUs: float64(x.VCPUs), Memory: x.Memory << 20, Disk: x.Disk << 30, Mounts: mounts}
+	spec := compute.InstanceSpec{Cloud: m.cloud, ID: x.ID, ENI: eni, Image: x.Image, CPUs: float64(x.VCPUs), Memory: x.Memory << 20, Disk: x.Settings.Disk << 30, Mounts: mounts}
 	if x.Store > 0 {
 		spec.InstanceStore, spec.InstanceStoreSize = "/mnt/ephemeral0", x.Store*1e9
 	}
-	// First the rules, then the machine: side by side it would be ready 15 of 190 ms earlier, and what its user data says to
-	// the network before the rules are in force would be dropped, which costs a second.
-	err = m.tell(ctx, eni, x.ID, x.Settings)
+	// First the rules, then the machine: what its user data say to the network before the rules are in force would be
+	// dropped, which costs a second.
+	err = m.newer(x.ID, x.Settings, func() error { return tell(ctx, eni, x.Settings) })
 	var i compute.Instance
 	if err == nil {
 		i, err = m.runtime.Launch(ctx, spec)
@@ -172,14 +183,31 @@ func (m *machines) mounts(ctx context.Context, wanted []ec2.Mount, fill bool) (m
 	return mounts, nil
 }
 
-// tell gives an ENI its settings, unless it has newer ones.
-func (m *machines) tell(ctx context.Context, e compute.ENI, id string, s ec2.Settings) error {
+// configure gives a machine its settings, unless it has newer ones.
+func (m *machines) configure(ctx context.Context, i compute.Instance, s ec2.Settings) error {
+	return m.newer(i.ID(), s, func() error {
+		i.SetDisk(s.Disk << 30)
+		return tell(ctx, i.ENI(), s)
+	})
+}
+
+// newer applies settings unless the machine has newer ones.
+func (m *machines) newer(id string, s ec2.Settings, apply func() error) error {
 	state := m.state(id)
 	state.Lock()
 	defer state.Unlock()
 	if s.Version < state.version {
 		return nil
 	}
+	if err := apply(); err != nil {
+		return err
+	}
+	state.version = s.Version
+	return nil
+}
+
+// tell gives an ENI what the settings say about it.
+func tell(ctx context.Context, e compute.ENI, s ec2.Settings) error {
 	rules, err := rulesOf(s.Rules)
 	if err != nil {
 		return err
@@ -187,7 +215,6 @@ func (m *machines) tell(ctx context.Context, e compute.ENI, id string, s ec2.Set
 	if err := e.ApplySecurityGroups(ctx, rules); err != nil {
 		return err
 	}
-	state.version = s.Version
 	return e.PushMetadata(ctx, s.Metadata)
 }
 
@@ -229,7 +256,7 @@ func (m *machines) Reboot(ctx context.Context, x ec2.Machine) error {
 	if err != nil {
 		return err
 	}
-	if err := m.tell(ctx, i.ENI(), x.ID, x.Settings); err != nil {
+	if err := m.configure(ctx, i, x.Settings); err != nil {
 		return gone(err)
 	}
 	mounts, err := m.mounts(ctx, x.Mounts, false)
@@ -276,7 +303,7 @@ func (m *machines) Configure(ctx context.Context, id string, s ec2.Settings) err
 	case err != nil:
 		return err
 	}
-	return m.tell(ctx, i.ENI(), id, s)
+	return m.configure(ctx, i, s)
 }
 
 // Console implements [ec2.Machines].

@@ -127,7 +127,11 @@ func (x *hosted) Reset() error {
 
 // sweep removes everything of a cloud from the runtime, if it ever had anything there.
 func (m *machines) sweep() error {
-	if m == nil || !m.used.Load() {
+	if m == nil {
+		return nil
+	}
+	m.warming.Wait()
+	if !m.used.Load() {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)

@@ -87,6 +87,10 @@ func volumes(a *account) {
 	if m := ask(a, a.ec2.ModifyVolume, &ec2.ModifyVolumeInput{VolumeId: &kept, Size: aws.Int32(3)}).VolumeModification; *m.TargetSize != 3 {
 		a.Errorf("it grows to %d", *m.TargetSize)
 	}
+	a.eventually(func() bool { // until then it cannot be attached
+		all := ask(a, a.ec2.DescribeVolumesModifications, &ec2.DescribeVolumesModificationsInput{VolumeIds: []string{kept}})
+		return all.VolumesModifications[0].ModificationState == types.VolumeModificationStateCompleted
+	}, func() string { return "it does not grow" })
 	copied := volume(snapshot)
 	free(copied)
 	id = a.one(nil)
@@ -270,8 +274,8 @@ func greedyGuest(a *account) {
 	}
 	a.until(bomb, types.InstanceStateNameRunning)
 	for _, id := range []string{endless, bomb, flood} {
-		if size := a.docker("inspect", "-f", `{{index .Config.Labels "haneul.disk"}}`, a.container(id)); size != "8589934592" {
-			a.Errorf("its disk is watched for %s bytes", size)
+		if size := a.docker("inspect", "-f", "{{range .HostConfig.Ulimits}}{{.Name}} {{.Hard}}{{end}}", a.container(id)); size != "fsize 8589934592" {
+			a.Errorf("its files are limited to %s bytes", size)
 		}
 		a.end(id)
 	}

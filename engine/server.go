@@ -40,12 +40,16 @@ func (h *Host) api() http.Handler {
 	route(at("POST", "clouds/{cloud}/branch"), h.branchCloud)
 	route(at("GET", "clouds/{cloud}/clock"), h.on(func(x *hosted, _ *http.Request) (any, error) { return x.clock(0), nil }))
 	route(at("POST", "clouds/{cloud}/clock"), h.on(turnClock))
+	route(at("POST", "clouds/{cloud}/warm"), h.on(h.warm))
 	route(at("POST", "clouds/{cloud}/sleep"), h.on(sleep))
 	route(at("POST", "clouds/{cloud}/quiet"), h.on(quiet))
 	route(at("GET", "clouds/{cloud}/faults"), h.on(func(x *hosted, _ *http.Request) (any, error) { return faults(x), nil }))
 	route(at("POST", "clouds/{cloud}/faults"), h.on(addFault))
 	route(at("DELETE", "clouds/{cloud}/faults"), h.on(clearFaults))
 	route(at("DELETE", "clouds/{cloud}/faults/{id}"), h.on(clearFaults))
+	route(at("GET", "clouds/{cloud}/times"), h.on(func(x *hosted, _ *http.Request) (any, error) { return times(x), nil }))
+	route(at("PUT", "clouds/{cloud}/times/{name}"), h.on(setTime))
+	route(at("DELETE", "clouds/{cloud}/times/{name}"), h.on(resetTime))
 	route(at("GET", "clouds/{cloud}/resources"), h.on(func(x *hosted, _ *http.Request) (any, error) { return resources(x), nil }))
 	route(at("GET", "clouds/{cloud}/journal/{request}"), h.on(findEntry))
 	route(at("GET", "clouds/{cloud}/access-keys/{key}"), h.on(accessKey))
@@ -287,6 +291,28 @@ func (x *hosted) addFault(f emu.Fault) (admin.Fault, error) {
 
 func clearFaults(x *hosted, r *http.Request) (any, error) {
 	return x.Admin("ClearFaults", &emu.ClearFaultsInput{ID: r.PathValue("id")})
+}
+
+func times(x *hosted) []admin.ModelledTime {
+	all := []admin.ModelledTime{}
+	for _, m := range x.Times() {
+		all = append(all, admin.ModelledTime{Name: m.Name, TimeMS: int64(m.Time / emu.Millisecond), DefaultMS: int64(m.Default / emu.Millisecond), AWS: m.AWS})
+	}
+	return all
+}
+
+func setTime(x *hosted, r *http.Request) (any, error) {
+	var in admin.ModelledTime
+	if err := read(r, &in); err != nil {
+		return nil, err
+	}
+	_, err := x.Admin("SetTime", &emu.SetTimeInput{Name: r.PathValue("name"), Time: emu.Time(in.TimeMS) * emu.Millisecond})
+	return nil, err
+}
+
+func resetTime(x *hosted, r *http.Request) (any, error) {
+	_, err := x.Admin("SetTime", &emu.SetTimeInput{Name: r.PathValue("name"), Default: true})
+	return nil, err
 }
 
 func resources(x *hosted) []admin.Resource {

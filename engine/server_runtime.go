@@ -3,9 +3,11 @@ package engine
 import (
 	"errors"
 	"net/http"
+	"net/netip"
 
 	"haneul/engine/admin"
 	"haneul/engine/compute"
+	"haneul/engine/ec2"
 )
 
 // runtime says what instances would run on.
@@ -26,6 +28,20 @@ func (h *Host) prepareRuntime(r *http.Request) (any, error) {
 	}
 	_, err := h.options.Runtime.EnsureImage(r.Context())
 	return nil, noRuntime(err)
+}
+
+// warm begins to make what the first instance in a cloud's default VPC needs.
+func (h *Host) warm(x *hosted, _ *http.Request) (any, error) {
+	if x.machines == nil {
+		return nil, nil
+	}
+	id, cidr := ec2.DefaultVPC(x.Account(), x.Region())
+	network, err := netip.ParsePrefix(cidr)
+	if err != nil {
+		return nil, err
+	}
+	x.machines.warm(h.watching.life, compute.VPC{Cloud: x.Name(), ID: id, CIDR: network}, h.options.Log)
+	return nil, nil
 }
 
 func noRuntime(err error) error {

@@ -243,7 +243,10 @@ func (a *account) answers(from, id, path string, port int, want string) {
 }
 
 // container is Docker's name of what an instance runs in; its ENI's container is network.
-func (a *account) container(id string) string { return "haneul-" + a.owner + "-" + a.name + "-" + id }
+func (a *account) container(id string) string {
+	a.Helper()
+	return a.docker("ps", "-a", "--filter", "name=haneul-"+a.owner+"-"+a.name+"-"+id+"_", "--format", "{{.Names}}")
+}
 
 func (a *account) network(id string) string {
 	a.Helper()

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,4 +45,35 @@ func TestNothingOutlivesItsCloud(t *testing.T) {
 		}
 	}
 	t.Errorf("there is something of %v", names)
+}
+
+// TestWarm: a cloud whose first instance is expected has machines that stand by, and they go with it.
+func TestWarm(t *testing.T) {
+	s := newStage(t)
+	a := s.account(t, "lab")
+	if err := s.admin.Warm(t.Context(), "lab"); err != nil {
+		t.Fatal(err)
+	}
+	standing := func() []string {
+		return strings.Fields(a.docker("ps", "-q", "--filter", "label=haneul.owner="+s.owner, "--filter", "name=-lab-warm-"))
+	}
+	a.eventually(func() bool { return len(standing()) == 2 }, func() string { return "nothing stands by" })
+	before := standing()
+	id := a.one(nil)
+	if now := a.docker("ps", "-q", "--filter", "name="+a.container(id)); !slices.Contains(before, now) {
+		t.Errorf("%v stood by, and the first instance is %s", before, now)
+	}
+	// The next is warmed while its cloud goes.
+	s.account(t, "gone")
+	if err := s.admin.Warm(t.Context(), "gone"); err != nil {
+		t.Fatal(err)
+	}
+	for _, cloud := range []string{"lab", "gone"} {
+		if err := s.admin.Delete(t.Context(), cloud); err != nil {
+			t.Error(err)
+		}
+	}
+	if names, err := s.runtime.Clouds(t.Context()); err != nil || len(names) > 0 {
+		t.Errorf("there is something of %v, %v", names, err)
+	}
 }

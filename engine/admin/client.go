@@ -135,6 +135,21 @@ func (c *Client) ClearFaults(ctx context.Context, cloud, id string) error {
 	return c.call(ctx, http.MethodDelete, p, nil, nil)
 }
 
+// Times lists what is modelled, and how long it takes.
+func (c *Client) Times(ctx context.Context, cloud string) (all []ModelledTime, err error) {
+	return all, c.call(ctx, http.MethodGet, cloudPath(cloud)+"/times", nil, &all)
+}
+
+// SetTime changes how long something that is modelled takes.
+func (c *Client) SetTime(ctx context.Context, cloud, name string, d time.Duration) error {
+	return c.call(ctx, http.MethodPut, cloudPath(cloud)+"/times/"+url.PathEscape(name), ModelledTime{TimeMS: d.Milliseconds()}, nil)
+}
+
+// ResetTime lets it take again what it takes by default.
+func (c *Client) ResetTime(ctx context.Context, cloud, name string) error {
+	return c.call(ctx, http.MethodDelete, cloudPath(cloud)+"/times/"+url.PathEscape(name), nil, nil)
+}
+
 // Find is the journal entry of a request.
 func (c *Client) Find(ctx context.Context, cloud, requestID string) (e Entry, err error) {
 	return e, c.call(ctx, http.MethodGet, cloudPath(cloud)+"/journal/"+url.PathEscape(requestID), nil, &e)

@@ -24,3 +24,9 @@ func (c *Client) Runtime(ctx context.Context) (r Runtime, err error) {
 func (c *Client) Prepare(ctx context.Context) error {
 	return c.call(ctx, http.MethodPost, "runtime/image", nil, nil)
 }
+
+// Warm begins to make what the first instance in a cloud needs, and does not wait for it: the default VPC's network, and
+// machines that stand by there. Without it the first launch takes a second longer.
+func (c *Client) Warm(ctx context.Context, cloud string) error {
+	return c.call(ctx, http.MethodPost, cloudPath(cloud)+"/warm", nil, nil)
+}

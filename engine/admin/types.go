@@ -99,6 +99,14 @@ type Fault struct {
 	Struck []string `json:"struck,omitempty"`
 }
 
+// ModelledTime is a time that a service makes up. See emu.Modelled.
+type ModelledTime struct {
+	Name      string `json:"name"`
+	TimeMS    int64  `json:"time_ms"` // in force
+	DefaultMS int64  `json:"default_ms"`
+	AWS       string `json:"aws"` // how long it takes there, in words
+}
+
 // Entry is one record of a cloud's journal.
 type Entry struct {
 	Seq       uint64          `json:"seq"`

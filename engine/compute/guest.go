@@ -15,12 +15,13 @@ const (
 	CloudAddress    = "169.254.170.254"
 	// ResolverAddress answers DNS.
 	ResolverAddress = "169.254.169.253"
+	// PowerSocket is where the ENI tells init to boot, and where init tells that it has. A machine may be started long before
+	// it is known whose it will be: until then it stands by here. It is an abstract socket, which the network namespace that
+	// both share has one of.
+	PowerSocket = "@haneul-power"
+	PowerOn     = "on"
 )
 
-// The environment of an instance's PID 1, and so of everything in it, also of a shell that comes later. The UTS name
-// belongs to the ENI, which was made before it had an address; HOSTNAME and /etc/hostname are right.
-const (
-	EnvHostname = "HOSTNAME"         // ip-172-31-5-10
-	EnvEndpoint = "AWS_ENDPOINT_URL" // http://169.254.170.254
-	EnvInstance = "HANEUL_INSTANCE"  // i-0abc…
-)
+// EnvEndpoint is in the environment of everything in an instance. What is an instance's own is not: its name is in
+// /etc/hostname, which belongs to the ENI, and its id in the metadata.
+const EnvEndpoint = "AWS_ENDPOINT_URL"

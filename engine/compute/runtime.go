@@ -25,10 +25,11 @@ type Runtime interface {
 	DialFrom(ctx context.Context, cloud, vpc string, src, dst netip.AddrPort) (net.Conn, error)
 
 	// AcquireENI takes a warm ENI, or makes one, and gives it an address. It denies everything until
-	// [ENI.ApplySecurityGroups].
+	// [ENI.ApplySecurityGroups]. With a warm one comes a machine that stands by, which Launch wakes if it is just what is
+	// wanted.
 	AcquireENI(ctx context.Context, cloud, vpc string, a Address) (ENI, error)
-	// Launch creates the instance's container and starts it; it returns after the guest said READY. An instance of that
-	// id which exists gets the limits and volumes of s and is started if it does not run.
+	// Launch boots the instance, in the machine that stands by at its ENI or in a new container; it returns when the guest is
+	// ready. An instance of that id which exists gets the limits and volumes of s and is started if it does not run.
 	Launch(ctx context.Context, s InstanceSpec) (Instance, error)
 	// Find is one instance by its id, [ErrNotFound] if there is none.
 	Find(ctx context.Context, cloud, id string) (Instance, error)
@@ -82,6 +83,8 @@ type Instance interface {
 	Reboot(ctx context.Context, mounts []Mount, grace time.Duration) error
 	// Resize changes the limits; AWS allows it only while stopped.
 	Resize(ctx context.Context, cpus float64, memory int64) (Limits, error)
+	// SetDisk changes the size of the root disk in bytes, 0 for any; see [InstanceSpec]. The runtime forgets it with its process.
+	SetDisk(bytes int64)
 	// Remount changes the volumes, if they are others. A running instance is restarted: containers cannot do better, and
 	// AWS can.
 	Remount(ctx context.Context, mounts []Mount) error

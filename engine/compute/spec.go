@@ -3,6 +3,7 @@ package compute
 import (
 	"io"
 	"net/netip"
+	"strings"
 	"time"
 )
 
@@ -28,27 +29,27 @@ func (v VPC) Router() netip.Addr { return v.CIDR.Masked().Addr().Next() }
 
 // Address is where an ENI is to be.
 type Address struct {
-	Subnet   netip.Prefix // what the interface shows as its network
-	IP       netip.Addr
-	Hostname string // "" for AWS's ip-172-31-5-10
+	Subnet netip.Prefix // what the interface shows as its network
+	IP     netip.Addr
 }
+
+// Hostname is what AWS calls a machine at the address: ip-172-31-5-10.
+func (a Address) Hostname() string { return "ip-" + strings.ReplaceAll(a.IP.String(), ".", "-") }
 
 // InstanceSpec is a machine to launch.
 type InstanceSpec struct {
 	Cloud, ID string
-	Lab       string // the lab it belongs to, if any: a label
 	ENI       ENI    // configured and with its rules
 	Image     string // "" for the guest image, else an id that was given to Commit
 	CPUs      float64
 	Memory    int64 // bytes
 	// Disk is the size of the root disk in bytes, 0 for any. It is watched, not enforced: an instance that has written more
-	// is stopped some seconds later.
+	// is stopped some seconds later. No single file can become larger.
 	Disk   int64
 	Mounts []Mount
 	// InstanceStore is where a memory disk is mounted that is lost on stop, and its size in bytes; "" for none.
 	InstanceStore     string
 	InstanceStoreSize int64
-	Env               []string // beside what the guest always gets
 }
 
 // Mount is a volume in an instance.

@@ -39,11 +39,13 @@ func (s *Service) attachVolume(c *emu.Call, in *AttachVolumeInput) (*VolumeAttac
 	case v.Instance != "":
 		return nil, fail("VolumeInUse", "%s is already attached to an instance", in.VolumeId)
 	case v.State != available:
-		return nil, fail("IncorrectState", "Volume '%s' is in the '%s' state.", in.VolumeId, v.State)
+		return nil, fail("IncorrectState", "%s is not 'available'.", in.VolumeId)
+	case v.Change != nil && v.beingModified(c.Now):
+		return nil, notPermitted("Cannot attach volume %s when it is in modification state: MODIFYING", in.VolumeId)
 	case v.Zone != i.Zone:
 		return nil, fail("InvalidVolume.ZoneMismatch", "The volume '%s' is not in the same availability zone as instance '%s'", in.VolumeId, in.InstanceId)
 	case i.State != running && i.State != stopped:
-		return nil, fail("IncorrectState", "Instance '%s' is not 'running' or 'stopped'.", in.InstanceId)
+		return nil, fail("IncorrectState", "Instance '%s' is not 'running'.", in.InstanceId)
 	case !deviceName.MatchString(in.Device):
 		return nil, invalidValue("Value (%s) for parameter device is invalid. %s is not a valid EBS device name.", in.Device, in.Device)
 	case in.Device == i.RootDevice || slices.ContainsFunc(i.Volumes, func(id string) bool { o, _ := s.volumes.Get(key{c.Region, id}); return o.Device == in.Device }):
@@ -78,8 +80,10 @@ func (s *Service) detachVolume(c *emu.Call, in *DetachVolumeInput) (*VolumeAttac
 	switch {
 	case v.Instance == "":
 		return nil, fail("IncorrectState", "Volume '%s' is in the 'available' state.", in.VolumeId)
-	case in.InstanceId != "" && in.InstanceId != v.Instance, in.Device != "" && in.Device != v.Device:
-		return nil, fail("InvalidAttachment.NotFound", "The volume '%s' is not attached to instance '%s' as device '%s'.", in.VolumeId, in.InstanceId, in.Device)
+	case in.InstanceId != "" && in.InstanceId != v.Instance:
+		return nil, fail("InvalidAttachment.NotFound", "The volume '%s' is not attached to instance '%s'.", in.VolumeId, in.InstanceId)
+	case in.Device != "" && in.Device != v.Device:
+		return nil, fail("InvalidAttachment.NotFound", "The volume '%s' is not attached to instance '%s' as device '%s'.", in.VolumeId, v.Instance, in.Device)
 	}
 	if err := c.Allow("ec2:DetachVolume", arn(c, "instance", v.Instance)); err != nil {
 		return nil, err
@@ -89,13 +93,13 @@ func (s *Service) detachVolume(c *emu.Call, in *DetachVolumeInput) (*VolumeAttac
 	case err != nil:
 		return nil, err
 	case v.Root && i.State != stopped:
-		return nil, notPermitted("Unable to detach root volume '%s' from instance '%s'", in.VolumeId, v.Instance)
+		return nil, fail("IncorrectState", "Unable to detach root volume '%s' from instance '%s'", in.VolumeId, v.Instance)
 	case v.Root:
 		return nil, notEmulated("instances whose root volume was taken out")
 	case v.Attachment != attached:
 		return nil, fail("IncorrectState", "Volume '%s' is in the '%s' state.", in.VolumeId, v.Attachment)
 	case i.State != running && i.State != stopped:
-		return nil, incorrectState("Instance '%s' is not 'running' or 'stopped'.", v.Instance)
+		return nil, fail("IncorrectState", "Instance '%s' is not 'running'.", v.Instance)
 	}
 	of := key{c.Region, v.Instance}
 	i.Volumes = slices.DeleteFunc(slices.Clone(i.Volumes), func(id string) bool { return id == in.VolumeId })

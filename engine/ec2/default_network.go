@@ -48,6 +48,12 @@ func put[V any](t *emu.Table[key, V], region string, all []row[V]) {
 
 const defaultCIDR = "172.31.0.0/16"
 
+// DefaultVPC is the id and the range of the default VPC that an account finds in a region.
+func DefaultVPC(account, region string) (id, cidr string) {
+	v := defaultNetwork(account, region).vpcs[0]
+	return v.ID, v.V.CIDR
+}
+
 // defaultNetwork is what every account finds in every region: a VPC with a subnet in each zone whose instances get public
 // addresses, an internet gateway, a route to it, and a security group that lets its members talk.
 // https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html

@@ -159,7 +159,7 @@ func (s *Service) describeInstances(c *emu.Call, in *DescribeInstancesInput) (*D
 	if err != nil {
 		return nil, err
 	}
-	all, next, err := page(in.paging, len(in.InstanceIds) > 0, all, func(r row[instance]) string { return r.ID })
+	all, next, err := page(in.paging, kindInstance, in.InstanceIds, all, func(r row[instance]) string { return r.ID })
 	return &DescribeInstancesOutput{s.reservations(c, all), next}, err
 }
 
@@ -402,9 +402,9 @@ func (s *Service) describeInstanceStatus(c *emu.Call, in *DescribeInstanceStatus
 		case strings.HasPrefix(name, "tag"):
 			return nil, false
 		case name == "instance-status.status" || name == "system-status.status":
-			return oneOf(health(&r.V).Status)
+			return oneOf(health(&r.V, c.Now).Status)
 		case name == "instance-status.reachability" || name == "system-status.reachability":
-			if d := health(&r.V).Details; len(d) > 0 {
+			if d := health(&r.V, c.Now).Details; len(d) > 0 {
 				return oneOf(d[0].Status)
 			}
 			return nil, true
@@ -414,24 +414,24 @@ func (s *Service) describeInstanceStatus(c *emu.Call, in *DescribeInstanceStatus
 	if err != nil {
 		return nil, err
 	}
-	all, next, err := page(in.paging, len(in.InstanceIds) > 0, all, func(r row[instance]) string { return r.ID })
+	all, next, err := page(in.paging, kindInstance, in.InstanceIds, all, func(r row[instance]) string { return r.ID })
 	return &DescribeInstanceStatusOutput{shown(all, func(r row[instance]) InstanceStatus {
-		h := health(&r.V)
+		h := health(&r.V, c.Now)
 		return InstanceStatus{r.V.Zone, []InstanceStatusEvent{}, r.ID, showState(r.V.State), h, h}
 	}), next}, err
 }
 
 // health is the outcome of both checks: what cannot be reached fails both here.
-func health(i *instance) InstanceStatusSummary {
+func health(i *instance, now emu.Time) InstanceStatusSummary {
 	one := func(status, reachability string, since *emu.Time) InstanceStatusSummary {
 		return InstanceStatusSummary{[]InstanceStatusDetails{{since, "reachability", reachability}}, status}
 	}
 	switch {
 	case i.State == running && i.Impaired != 0:
 		return one("impaired", "failed", ptr(i.Impaired))
-	case i.State == running:
+	case i.State == running && now >= i.Checked:
 		return one("ok", "passed", nil)
-	case i.State == pending:
+	case i.State == running || i.State == pending:
 		return one("initializing", "initializing", nil)
 	}
 	return InstanceStatusSummary{[]InstanceStatusDetails{}, "not-applicable"}

@@ -34,10 +34,7 @@ func TestVolumes(t *testing.T) {
 		t.Errorf("mounts %v", m.Mounts)
 	}
 	w.refused("ModifyVolume", `{"VolumeId":"`+vol+`","Size":5}`, "InvalidParameterValue: New size cannot be smaller than existing size")
-	w.ok("ModifyVolume", `{"VolumeId":"`+vol+`","Size":20}`).want("VolumeModification.TargetSize", "20").want("VolumeModification.OriginalSize", "10")
-	w.refused("ModifyVolume", `{"VolumeId":"`+vol+`","Size":30}`, "VolumeModificationRateExceeded: You've reached the maximum modification rate per volume limit. Wait at least 6 hours between modifications per EBS volume.")
-	w.after(6 * time.Hour)
-	w.ok("ModifyVolume", `{"VolumeId":"`+vol+`","Size":30}`)
+	w.ok("ModifyVolume", `{"VolumeId":"`+vol+`","Size":30}`).want("VolumeModification.TargetSize", "30").want("VolumeModification.OriginalSize", "10")
 
 	snap := w.ok("CreateSnapshot", `{"VolumeId":"`+vol+`","Description":"monday"}`).want("State", "pending").get("SnapshotId")
 	w.ok("DescribeSnapshots", `{"OwnerIds":["self"]}`).want("Snapshots.0.State", "completed").want("Snapshots.0.Progress", "100%").want("Snapshots.0.VolumeSize", "30")
@@ -46,10 +43,82 @@ func TestVolumes(t *testing.T) {
 	if from := w.machines.volumes[copied]; from != snap || w.machines.volumes[snap] != vol {
 		t.Errorf("copied %v", w.machines.volumes)
 	}
-	w.refused("CreateVolume", `{"AvailabilityZone":"ap-northeast-2c","Size":1,"SnapshotId":"`+snap+`"}`, "InvalidParameterValue: The size of a volume can be 30GiB or more, as its snapshot is 30GiB.")
+	w.refused("CreateVolume", `{"AvailabilityZone":"ap-northeast-2c","Size":1,"SnapshotId":"`+snap+`"}`, "InvalidParameterValue: Volume of size 1GB is smaller than snapshot '"+snap+"', expect size >= 30GB")
 	w.ok("DeleteSnapshot", `{"SnapshotId":"`+snap+`"}`)
 	w.ok("DeleteVolume", `{"VolumeId":"`+vol+`"}`)
 	w.refused("DescribeVolumes", `{"VolumeIds":["`+vol+`"]}`, "InvalidVolume.NotFound: The volume '"+vol+"' does not exist.")
+}
+
+// TestModifications: one at a time, four in any 24 hours of the cloud's clock. Messages and times are those of AWS, recorded in
+// September 2026.
+func TestModifications(t *testing.T) {
+	w := newWorld(t)
+	vol := w.ok("CreateVolume", `{"AvailabilityZone":"ap-northeast-2a","Size":1,"VolumeType":"gp3"}`).get("VolumeId")
+	grow := func(gib int) string { return fmt.Sprintf(`{"VolumeId":"%s","Size":%d}`, vol, gib) }
+	shown := func(state, progress, end string) {
+		t.Helper()
+		w.ok("DescribeVolumesModifications", `{"VolumeIds":["`+vol+`"]}`).want("VolumesModifications.0.ModificationState", state).
+			want("VolumesModifications.0.Progress", progress).want("VolumesModifications.0.EndTime", end)
+		if n := w.ok("DescribeVolumesModifications", `{"Filters":[{"Name":"modification-state","Values":["`+state+`"]},{"Name":"target-size","Values":["2"]}]}`).len("VolumesModifications"); n != 1 {
+			t.Errorf("%d modifications are %s", n, state)
+		}
+	}
+	at := func(s int64) string { return fmt.Sprint(float64(birth.Unix() + s)) }
+	const busy = "IncorrectModificationState: Volume %s cannot be modified in modification state %s"
+	w.refused("DescribeVolumesModifications", `{"VolumeIds":["`+vol+`"]}`, "InvalidVolumeModification.NotFound: Modification for volume '"+vol+"' does not exist.")
+	w.after(300 * time.Millisecond)
+	w.ok("ModifyVolume", grow(2)).want("VolumeModification.ModificationState", "modifying").want("VolumeModification.Progress", "0").
+		want("VolumeModification.StartTime", at(0)).want("VolumeModification.EndTime", "")
+	shown("modifying", "0", "")
+	w.refused("ModifyVolume", grow(3), fmt.Sprintf(busy, vol, "MODIFYING"))
+	w.refused("AttachVolume", `{"VolumeId":"`+vol+`","InstanceId":"`+w.run("")+`","Device":"/dev/sdf"}`, "OperationNotPermitted: Cannot attach volume "+vol+" when it is in modification state: MODIFYING")
+	w.after(1500 * time.Millisecond)
+	shown("optimizing", "50", "")
+	w.refused("ModifyVolume", grow(3), fmt.Sprintf(busy, vol, "OPTIMIZING"))
+	w.after(500 * time.Millisecond)
+	shown("completed", "100", at(2))
+	for range 3 { // the same size again is a modification as well
+		w.ok("ModifyVolume", grow(2))
+		w.after(2 * time.Second)
+	}
+	w.refused("ModifyVolume", grow(3), "VolumeModificationRateExceeded: You've reached the maximum modification rate per volume limit. Wait until 2026-11-21T09:00:00.300Z before you can issue the next modification request for this volume.")
+	w.after(24*time.Hour - 8*time.Second - time.Millisecond)
+	w.refused("ModifyVolume", grow(3), "VolumeModificationRateExceeded: You've reached the maximum modification rate per volume limit. Wait until 2026-11-21T09:00:00.300Z before you can issue the next modification request for this volume.")
+	w.after(time.Millisecond)
+	w.ok("ModifyVolume", grow(3))
+	w.after(2 * time.Second)
+	w.ok("ModifyVolume", grow(4)).want("VolumeModification.OriginalSize", "3") // the second one of yesterday is a day old by now
+}
+
+// TestShapes: what a type of volume allows, in AWS's words.
+func TestShapes(t *testing.T) {
+	w := newWorld(t)
+	for asked, want := range map[string]string{
+		`"Size":1,"VolumeType":"gp9"`:                                "UnknownVolumeType: Unsupported volume type 'gp9' for volume creation. ",
+		`"Size":1,"VolumeType":"st1"`:                                "InvalidParameterValue: The volume size is invalid for st1 volumes: 1 GiB. st1 volumes must be at least 125 GiB in size. Please specify a volume size above the minimum limit.",
+		`"Size":65537,"VolumeType":"gp3"`:                            "InvalidParameterValue: Volume of 65537GiB is too large for volume type gp3; maximum is 65536GiB",
+		`"Size":4,"VolumeType":"io1"`:                                "InvalidParameterCombination: The parameter iops must be specified for io1 volumes.",
+		`"Size":4,"Iops":3000`:                                       "InvalidParameterCombination: The parameter iops is not supported for gp2 volumes.",
+		`"Size":4,"Throughput":125`:                                  "InvalidParameterCombination: The throughput parameter is not supported for gp2 volumes.",
+		`"Size":4,"VolumeType":"gp3","Iops":99`:                      "InvalidParameterValue: Volume iops of 99 is too low; minimum is 100.",
+		`"Size":4,"VolumeType":"gp3","Iops":-1`:                      "InvalidParameterValue: Value (-1) for parameter iops is invalid. Value must be a positive integer.",
+		`"Size":4,"VolumeType":"io2","Iops":256001`:                  "InvalidParameterValue: Volume iops of 256001 is too high; maximum is 256000.",
+		`"Size":4,"VolumeType":"io2","Iops":4001`:                    "InvalidParameterValue: Iops to volume size ratio of 1000.250000 is too high; maximum is 1000",
+		`"Size":1,"VolumeType":"gp3","Iops":2999`:                    "InvalidParameterValue: Iops to volume size ratio of 2999.000000 is too high; maximum is 500",
+		`"Size":1,"VolumeType":"gp3","Throughput":751`:               "InvalidParameterValue: Throughput (MiBps) to iops ratio of 0.250333 is too high; maximum is 0.250000 MiBps per iops",
+		`"Size":99,"VolumeType":"gp3","Iops":9000,"Throughput":2001`: "InvalidParameterValue: Volume throughput of 2001 is too high; maximum is 2000.",
+		`"VolumeType":"gp3"`:                                         "MissingParameter: The request must contain the parameter size/snapshot",
+		`"Size":1,"VolumeType":"gp3","SnapshotId":"snap-12345678"`:   "InvalidSnapshot.NotFound: The snapshot 'snap-12345678' does not exist.",
+		`"Size":1,"TagSpecifications":[{"ResourceType":"snapshot"}]`: "InvalidParameterValue: 'snapshot' is not a valid taggable resource type for this operation.",
+	} {
+		w.refused("CreateVolume", `{"AvailabilityZone":"ap-northeast-2a",`+asked+`}`, want)
+	}
+	w.refused("CreateVolume", `{"Size":1}`, "MissingParameter: The request must contain the parameter zone")
+	w.refused("CreateVolume", `{"Size":1,"AvailabilityZone":"ap-northeast-2z"}`, "InvalidZone.NotFound: The zone 'ap-northeast-2z' does not exist.")
+	w.ok("CreateVolume", `{"AvailabilityZone":"ap-northeast-2a","Size":1,"VolumeType":"gp3","Iops":500,"Throughput":1}`).want("Iops", "3000").want("Throughput", "125")
+	vol := w.ok("CreateVolume", `{"AvailabilityZone":"ap-northeast-2a","Size":1}`).get("VolumeId")
+	w.refused("ModifyVolume", `{"VolumeId":"`+vol+`"}`, "InvalidParameterValue: Invalid input: Must specify at least one of size, type, iops, throughput or multi-attach.")
+	w.ok("ModifyVolume", `{"VolumeId":"`+vol+`","VolumeType":"gp3"}`).want("VolumeModification.TargetIops", "3000").want("VolumeModification.OriginalThroughput", "")
 }
 
 func TestDeleteOnTermination(t *testing.T) {
@@ -84,9 +153,26 @@ func TestImages(t *testing.T) {
 	if m.Image != ami || len(m.Mounts) != 1 || m.Mounts[0].From != made.get("Images.0.BlockDeviceMappings.1.Ebs.SnapshotId") {
 		t.Errorf("%+v", m)
 	}
+	w.ok("AttachVolume", `{"VolumeId":"`+w.ok("CreateVolume", `{"AvailabilityZone":"ap-northeast-2a","Size":1}`).get("VolumeId")+`","InstanceId":"`+id+`","Device":"/dev/sdg"}`)
+	old := w.ok("CreateImage", `{"InstanceId":"`+id+`","Name":"with gp2"}`).get("ImageId") // a type whose IOPS nobody may ask for
+	w.ok("RunInstances", `{"ImageId":"`+old+`","InstanceType":"t3.micro","MinCount":1,"MaxCount":1}`)
 	w.ok("DeregisterImage", `{"ImageId":"`+ami+`"}`)
 	w.ok("DeleteSnapshot", `{"SnapshotId":"`+snap+`"}`)
 	w.refused("RunInstances", `{"ImageId":"`+ami+`","InstanceType":"t3.micro","MinCount":1,"MaxCount":1}`, "InvalidAMIID.NotFound: The image id '["+ami+"]' does not exist")
+}
+
+// A machine learns that its root disk has grown.
+func TestRootDiskGrows(t *testing.T) {
+	w := newWorld(t)
+	id := w.run("")
+	if m := w.machines.machine(id); m.Settings.Disk != 8 {
+		t.Errorf("it begins with %d GiB", m.Settings.Disk)
+	}
+	root := w.ok("DescribeInstances", `{}`).get("Reservations.0.Instances.0.BlockDeviceMappings.0.Ebs.VolumeId")
+	w.ok("ModifyVolume", `{"VolumeId":"`+root+`","Size":20}`)
+	if m := w.machines.machine(id); m.Settings.Disk != 20 {
+		t.Errorf("it has %d GiB", m.Settings.Disk)
+	}
 }
 
 func TestKeyPairs(t *testing.T) {

@@ -22,7 +22,8 @@
 //     /mnt/ephemeral0.
 //   - A root disk is one with its machine: it has a volume id, cannot be detached or kept, and its snapshots become images
 //     only. CreateImage does not reboot; the machine is held still.
-//   - Volumes change at once; nothing is moved. Sizes, IOPS and credits are not enforced by EC2.
+//   - A modified volume has its new size and speed at once; the states of its modification follow the cloud's clock, in the
+//     two seconds that AWS takes for an empty volume (limits.go). Sizes, IOPS and credits are not enforced by EC2.
 //   - While a zone is out of order (a fault of the kind outage), its instances are gone for good, launches and starts there have no
 //     capacity, and launches that name no zone go to one that is up. AWS brings instances with EBS roots back afterwards.
 //   - What cannot be reached fails both status checks, and a reboot heals it; on AWS the system's check needs a stop.

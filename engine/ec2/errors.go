@@ -7,8 +7,8 @@ import (
 	"haneul/engine/emu"
 )
 
-// Codes are those of https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html; the texts are AWS's as
-// people quote them, unless a comment says otherwise.
+// Codes are those of https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html. The texts are in
+// testdata/errors.tsv, each with how far it is known to be AWS's; a test holds the two together.
 
 func fail(code, format string, args ...any) *emu.Error { return emu.Errorf(code, format, args...) }
 
@@ -27,6 +27,11 @@ func missingParameter(name string) *emu.Error {
 // notEmulated is for what AWS has and this cloud has not, inside an operation that it has.
 func notEmulated(format string, args ...any) *emu.Error {
 	return fail("NotEmulated", "haneul does not emulate "+format+".", args...)
+}
+
+// otherRequest is for a client token that came with another request before; operations word it differently.
+func otherRequest(sentence string) *emu.Error {
+	return fail("IdempotentParameterMismatch", "%s", sentence)
 }
 
 func dryRunSucceeded() *emu.Error {
@@ -64,19 +69,31 @@ func (k kind) notFound(id string) *emu.Error {
 	return fail(k.code+".NotFound", "The %s ID '%s' does not exist", k.noun, id)
 }
 
+// malformed is for what has not the form of an id. EC2 names the prefix that it expects where there is another one.
 func (k kind) malformed(id string) *emu.Error {
+	prefixed := strings.HasPrefix(id, k.prefix+"-")
 	code := k.code
 	switch k.prefix {
-	case "i":
-		return fail("InvalidInstanceID.Malformed", "Invalid id: %q", id)
 	case "vol":
-		return invalidValue("Value (%s) for parameter volumes is invalid. Expected: 'vol-...'.", id)
+		return invalidValue("Value (%s) for parameter %s is invalid. Expected: 'vol-...'.", id, "volumeId")
 	case "snap":
-		return invalidValue("Value (%s) for parameter snapshotId is invalid. Expected: 'snap-...'.", id)
+		if prefixed {
+			return fail("InvalidSnapshotID.Malformed", "Value ( %s ) for parameter SNAPSHOT is invalid. ", id)
+		}
+		return invalidValue("Value (%s) for parameter %s is invalid. Expected: 'snap-...'.", id, "snapshotId")
+	case "key":
+		return invalidValue("Invalid value '%s' for keyPairId.", id)
 	case "sg":
 		code = "InvalidGroupId"
+	case "igw":
+		code = "InvalidInternetGatewayId"
+	case "rtb":
+		code = "InvalidRouteTableId"
 	}
-	return fail(code+".Malformed", "Invalid id: %q (expecting %q)", id, k.prefix+"-...")
+	if prefixed || k.prefix == "i" {
+		return fail(code+".Malformed", "Invalid id: \"%s\"", id)
+	}
+	return fail(code+".Malformed", "Invalid id: \"%s\" (expecting \"%s-...\")", id, k.prefix)
 }
 
 // missing is the error for an id that names nothing.
@@ -89,6 +106,29 @@ func (k kind) missing(id string) *emu.Error {
 
 func (k kind) inUse(id string) *emu.Error {
 	return fail("DependencyViolation", "The %s '%s' has dependencies and cannot be deleted.", k.noun, id)
+}
+
+// mention says whether a call has something to say about an attribute.
+type mention struct {
+	name  string
+	given bool
+}
+
+// oneAttribute refuses none and several.
+func oneAttribute(all ...mention) error {
+	var given []string
+	for _, a := range all {
+		if a.given {
+			given = append(given, a.name)
+		}
+	}
+	switch len(given) {
+	case 0:
+		return invalidCombination("No attributes specified.")
+	case 1:
+		return nil
+	}
+	return invalidCombination("Fields for multiple attribute types specified: %s", strings.Join(given, ", "))
 }
 
 // noInstances names all the ids that are missing at once, as only instances do.

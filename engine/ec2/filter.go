@@ -7,7 +7,8 @@ import (
 	"haneul/engine/emu"
 )
 
-// Filter selects rows by a property: any of the values, where * is any text and ? any character.
+// Filter selects rows by a property: any of the values, where * is any text and ? any character. Without values it selects
+// none.
 type Filter struct {
 	Name   string
 	Values []string `query:"Value"`
@@ -36,9 +37,6 @@ func filtered[V any](fs []Filter, all []V, values func(*V, string) ([]string, bo
 	for _, f := range fs {
 		if _, known := values(new(V), f.Name); !known {
 			return nil, invalidValue("The filter '%s' is invalid", f.Name)
-		}
-		if len(f.Values) == 0 {
-			return nil, fail("InvalidParameterValue", "Filter %s has no values.", f.Name)
 		}
 	}
 	kept := []V{}
@@ -119,7 +117,7 @@ func described[V any](k kind, ids []string, fs []Filter, p paging, all []row[V],
 	if err != nil {
 		return nil, "", err
 	}
-	return page(p, len(ids) > 0, all, func(r row[V]) string { return r.ID })
+	return page(p, k, ids, all, func(r row[V]) string { return r.ID })
 }
 
 // shown turns rows into their shapes on the wire.

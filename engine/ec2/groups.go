@@ -3,6 +3,7 @@ package ec2
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"haneul/engine/emu"
 )
@@ -43,11 +44,17 @@ func (s *Service) createSecurityGroup(c *emu.Call, in *CreateSecurityGroupInput)
 	}
 	switch {
 	case strings.HasPrefix(in.GroupName, "sg-"):
-		return nil, invalidValue("Invalid value '%s' for groupName. Group names may not be in the format sg-*.", in.GroupName)
+		return nil, invalidValue("Value (%s) for parameter GroupName is invalid. Group names may not be in the format sg-*.", in.GroupName)
 	case in.GroupName == "default":
-		return nil, fail("InvalidParameterValue", "Cannot use reserved security group name: default")
-	case len(in.GroupName) > 255 || len(in.Description) > 255 || strings.Trim(in.GroupName+in.Description, groupAlphabet) != "":
-		return nil, invalidValue("Character sets beyond ASCII are not supported, and names and descriptions have at most 255 of a–z, A–Z, 0–9, spaces and ._-:/()#,@[]+=&;{}!$*")
+		return nil, invalidValue("Cannot use reserved security group name: default")
+	case !ascii(in.GroupName):
+		return nil, invalidValue("Value (%s) for parameter %s is invalid. Character sets beyond ASCII are not supported.", in.GroupName, "GroupName")
+	case !ascii(in.Description):
+		return nil, invalidValue("Value (%s) for parameter %s is invalid. Character sets beyond ASCII are not supported.", in.Description, "GroupDescription")
+	case !groupText(in.GroupName):
+		return nil, invalidValue("Invalid security group name. Valid names are non-empty strings less than 256 characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*")
+	case !groupText(in.Description):
+		return nil, invalidValue("Invalid security group description. Valid descriptions are strings less than 256 characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*")
 	}
 	if _, taken := s.groupNamed(c.Region, in.VpcId, in.GroupName); taken {
 		return nil, fail("InvalidGroup.Duplicate", "The security group '%s' already exists for VPC '%s'", in.GroupName, in.VpcId)
@@ -62,7 +69,15 @@ func (s *Service) createSecurityGroup(c *emu.Call, in *CreateSecurityGroupInput)
 	return &CreateSecurityGroupOutput{id, list(tags)}, nil
 }
 
-const groupAlphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ._-:/()#,@[]+=&;{}!$*"
+// groupText reports whether a text may be the name or the description of a group, or the description of a rule.
+func groupText(s string) bool {
+	const alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789. _-:/()#,@[]+=&;{}!$*"
+	return len(s) < 256 && !strings.ContainsFunc(s, func(r rune) bool { return !strings.ContainsRune(alphabet, r) })
+}
+
+func ascii(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
+}
 
 // orDefaultVPC is the region's default VPC where a call names none.
 func (s *Service) orDefaultVPC(c *emu.Call, id string) string {
@@ -125,7 +140,7 @@ func (s *Service) deleteSecurityGroup(c *emu.Call, in *DeleteSecurityGroupInput)
 		return nil, err
 	}
 	if g.V.Name == "default" {
-		return nil, fail("CannotDelete", "the specified group: %q name: \"default\" cannot be deleted by a user", g.ID)
+		return nil, fail("CannotDelete", "the specified group: \"%s\" name: \"default\" cannot be deleted by a user", g.ID)
 	}
 	inUse := fail("DependencyViolation", "resource %s has a dependent object", g.ID)
 	for _, i := range rows(s.instances, c.Region) {

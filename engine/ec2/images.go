@@ -2,6 +2,7 @@ package ec2
 
 import (
 	"slices"
+	"strings"
 
 	"haneul/engine/emu"
 )
@@ -28,10 +29,15 @@ func (s *Service) createImage(c *emu.Call, in *CreateImageInput) (*CreateImageOu
 	if err != nil {
 		return nil, err
 	}
-	if i.State != running && i.State != stopped {
-		return nil, incorrectState("Instance '%s' is not in state 'running' or 'stopped'.", in.InstanceId)
+	switch i.State {
+	case running, stopped:
+	case stopping:
+		return nil, notEmulated("an image of an instance that is stopping: wait until it is stopped")
+	default:
+		return nil, invalidValue("Invalid value '%s' for instanceId. Instance is not in state 'running' or 'stopping' or 'stopped'", in.InstanceId)
 	}
-	if len(in.Name) < 3 || len(in.Name) > 128 {
+	const alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789()[] ./-'@_" // as CreateImage's reference has it
+	if len(in.Name) < 3 || len(in.Name) > 128 || strings.Trim(in.Name, alphabet) != "" {
 		return nil, fail("InvalidAMIName.Malformed", "AMI names must be between 3 and 128 characters long, and may contain letters, numbers, '(', ')', '.', '-', '/' and '_'")
 	}
 	for _, r := range rows(s.images, c.Region) {
@@ -56,8 +62,12 @@ func (s *Service) createImage(c *emu.Call, in *CreateImageInput) (*CreateImageOu
 			Started: second(c), Encrypted: v.Encrypted, Root: v.Root, Image: id, Tags: snapTags}
 		snapID := newID(c, "snap")
 		s.snapshots.Put(key{c.Region, snapID}, snap)
-		m.Disks = append(m.Disks, disk{Device: v.Device, Snapshot: snapID, Type: v.Type, Size: v.Size, IOPS: v.IOPS, Throughput: v.Throughput,
-			Keep: !v.DeleteOnTermination, Encrypted: v.Encrypted})
+		d := disk{Device: v.Device, Snapshot: snapID, Type: v.Type, Size: v.Size, IOPS: v.IOPS, Throughput: v.Throughput,
+			Keep: !v.DeleteOnTermination, Encrypted: v.Encrypted}
+		if v.Type == "gp2" {
+			d.IOPS = 0 // they come with the size, and cannot be asked for
+		}
+		m.Disks = append(m.Disks, d)
 		work.Snapshots = append(work.Snapshots, snapID)
 		if !v.Root {
 			work.From, work.To = append(work.From, volumeID), append(work.To, snapID)

@@ -69,7 +69,7 @@ func (in *ModifyInstanceAttributeInput) spell() error {
 	case "userData":
 		b, err := base64.StdEncoding.DecodeString(in.Value)
 		if err != nil {
-			return invalidValue("Invalid BASE64 encoding of user data.")
+			return fail("InvalidUserData.Malformed", "Invalid BASE64 encoding of user data.")
 		}
 		in.UserData = &BlobAttributeValue{b}
 	default:
@@ -87,20 +87,16 @@ func (s *Service) modifyInstanceAttribute(c *emu.Call, in *ModifyInstanceAttribu
 	if err := copied.spell(); err != nil {
 		return nil, err
 	}
-	n := 0
-	for _, given := range []bool{copied.SourceDestCheck != nil, len(copied.BlockDeviceMappings) > 0, copied.DisableApiTermination != nil, copied.EbsOptimized != nil,
-		len(copied.Groups) > 0, copied.InstanceInitiatedShutdownBehavior != nil, copied.InstanceType != nil, copied.UserData != nil, copied.DisableApiStop != nil} {
-		if given {
-			n++
-		}
-	}
-	switch {
-	case i.State == terminated || i.State == shuttingDown:
+	if i.State == terminated || i.State == shuttingDown {
 		return nil, incorrectState("The instance '%s' is not in a state from which its attributes can be modified.", in.InstanceId)
-	case n == 0:
-		return nil, missingParameter("attribute")
-	case n > 1:
-		return nil, invalidCombination("Fields for multiple attribute types specified")
+	}
+	if err := oneAttribute(
+		mention{"sourceDestCheck", copied.SourceDestCheck != nil}, mention{"blockDeviceMapping", len(copied.BlockDeviceMappings) > 0},
+		mention{"disableApiTermination", copied.DisableApiTermination != nil}, mention{"ebsOptimized", copied.EbsOptimized != nil},
+		mention{"groupSet", len(copied.Groups) > 0}, mention{"instanceInitiatedShutdownBehavior", copied.InstanceInitiatedShutdownBehavior != nil},
+		mention{"instanceType", copied.InstanceType != nil}, mention{"userData", copied.UserData != nil}, mention{"disableApiStop", copied.DisableApiStop != nil},
+	); err != nil {
+		return nil, err
 	}
 	if err := s.setAttribute(c, in.InstanceId, &i, &copied); err != nil {
 		return nil, err
@@ -125,7 +121,7 @@ func (s *Service) setAttribute(c *emu.Call, id string, i *instance, in *ModifyIn
 			return incorrectState("The instance '%s' is not in the 'stopped' state.", id)
 		}
 		if len(in.UserData.Value) > maxUserData {
-			return invalidValue("User data is limited to %d bytes", maxUserData)
+			return fail("InvalidUserData.Malformed", "User data is limited to %d bytes", maxUserData)
 		}
 		i.UserData = in.UserData.Value
 	case in.EbsOptimized != nil:
@@ -137,7 +133,7 @@ func (s *Service) setAttribute(c *emu.Call, id string, i *instance, in *ModifyIn
 		i.NoSourceCheck = !value(in.SourceDestCheck.Value)
 	case in.DisableApiTermination != nil:
 		if i.Spot != "" && value(in.DisableApiTermination.Value) {
-			return fail("UnsupportedOperation", "Termination protection is not supported for Spot Instances")
+			return fail("UnsupportedOperation", "Modifying 'disableApiTermination' is not supported for spot instances.")
 		}
 		i.Protected = value(in.DisableApiTermination.Value)
 	case in.DisableApiStop != nil:
@@ -149,7 +145,7 @@ func (s *Service) setAttribute(c *emu.Call, id string, i *instance, in *ModifyIn
 		}
 		i.OnShutdown = b
 	case len(in.Groups) > 0:
-		i.Groups, err = s.groupsIn(c, i.VPC, in.Groups)
+		i.Groups, err = s.groupsIn(c, i, in.Groups)
 	default:
 		return s.setKept(c, i, in.BlockDeviceMappings)
 	}

@@ -13,7 +13,7 @@ func (s *Service) profileOf(c *emu.Call, in *IamInstanceProfileSpecification) (*
 	case in.Arn != "":
 		name, parameter, noun = in.Arn, "iamInstanceProfile.arn", "ARN"
 	case in.Name == "":
-		return nil, missingParameter("iamInstanceProfile.name")
+		return nil, missingParameter("iamInstanceProfile.arn or iamInstanceProfile.name")
 	}
 	p, err := s.roles.Profile(c, name)
 	if err != nil {
@@ -87,7 +87,7 @@ func (s *Service) associateIamInstanceProfile(c *emu.Call, in *AssociateIamInsta
 	case err != nil:
 		return nil, err
 	case i.State != running && i.State != stopped:
-		return nil, incorrectState("The instance '%s' is not in the 'running' or 'stopped' states", in.InstanceId)
+		return nil, incorrectState("The instance '%s' is not in the 'running' or 'stopped' states.", in.InstanceId)
 	case i.Profile != nil:
 		return nil, fail("IncorrectState", "There is an existing association for instance %s", in.InstanceId)
 	}

@@ -87,7 +87,7 @@ func (s *Service) startInstances(c *emu.Call, in *StartInstancesInput, world che
 		case i.State != stopped:
 			return incorrectState("The instance '%s' is not in a state from which it can be started.", id)
 		case i.Spot != "" && !s.persistent(c.Region, i):
-			return incorrectState("You can't start the Spot Instance '%s' because the associated Spot Instance request is not an appropriate state to support start.", id)
+			return fail("IncorrectSpotRequestState", "You can't start the Spot Instance '%s' because the associated Spot Instance request is not in an appropriate state to support start.", id)
 		}
 		if c.Down(i.Zone) {
 			return &emu.Error{Code: "InsufficientInstanceCapacity", Message: "Insufficient capacity.", Status: 500}
@@ -125,9 +125,9 @@ func (s *Service) stopInstances(c *emu.Call, in *StopInstancesInput) (*StopInsta
 			i.Force = i.Force || in.Force
 			return nil
 		case i.State != running && i.State != pending:
-			return incorrectState("The instance '%s' is not in a state from which it can be stopped.", id)
+			return incorrectState("This instance '%s' is not in a state from which it can be stopped.", id)
 		case i.State == pending && !i.Booted:
-			return incorrectState("The instance '%s' is not in a state from which it can be stopped.", id)
+			return incorrectState("Instance '%s' cannot be stopped as it has never reached the 'running' state.", id)
 		}
 		s.stop(c, i, byUser, userTransition, in.Force)
 		return nil
@@ -144,11 +144,13 @@ func (s *Service) stop(c *emu.Call, i *instance, why reason, text string, force 
 func (s *Service) rebootInstances(c *emu.Call, in *RebootInstancesInput) (*emu.NoOutput, error) {
 	_, err := s.forEach(c, "RebootInstances", in.InstanceIds, func(id string, i *instance) error {
 		switch i.State {
-		case running, pending:
-			i.Reboot = i.State == running
-			return nil
+		case running:
+			i.Reboot = true
+		case pending, terminated: // nothing to do
+		default:
+			return fail("IncorrectState", "Cannot reboot instance %s that is currently in %s state.", id, i.State)
 		}
-		return incorrectState("The instance '%s' is not in a state from which it can be rebooted.", id)
+		return nil
 	})
 	return &emu.NoOutput{}, err
 }

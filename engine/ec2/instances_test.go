@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"haneul/engine/ec2"
+	"haneul/engine/emu"
 )
 
 func TestLifeOfAnInstance(t *testing.T) {
@@ -70,7 +71,7 @@ func TestLaunchRefusals(t *testing.T) {
 		{base + `,"SecurityGroups":["none"]}`, "InvalidGroup.NotFound: The security group 'none' does not exist in VPC '" + w.ok("DescribeVpcs", `{}`).get("Vpcs.0.VpcId") + "'"},
 		{base + `,"SubnetId":"subnet-12345678"}`, "InvalidSubnetID.NotFound: The subnet ID 'subnet-12345678' does not exist"},
 		{base + `,"Placement":{"AvailabilityZone":"ap-northeast-2z"}}`, "InvalidParameterValue: Invalid availability zone: [ap-northeast-2z]"},
-		{base + `,"UserData":"!"}`, "InvalidParameterValue: Invalid BASE64 encoding of user data."},
+		{base + `,"UserData":"!"}`, "InvalidUserData.Malformed: Invalid BASE64 encoding of user data."},
 		{base + `,"PrivateIpAddress":"10.0.0.9"}`, "InvalidParameterValue: Address 10.0.0.9 does not fall within the subnet's address range"},
 		{base + `,"PrivateIpAddress":"172.31.0.1"}`, "InvalidParameterValue: Address 172.31.0.1 is in subnet's reserved address range"},
 		{base + `,"IamInstanceProfile":{"Name":"none"}}`, "InvalidParameterValue: Value (none) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name"},
@@ -102,6 +103,21 @@ func TestClientToken(t *testing.T) {
 		"IdempotentParameterMismatch: Arguments on this idempotent request are inconsistent with arguments used in previous request(s).")
 }
 
+// A client token makes the other things that have one once as well.
+func TestOtherClientTokens(t *testing.T) {
+	w := newWorld(t)
+	a := w.ok("CreateVolume", `{"AvailabilityZone":"ap-northeast-2a","Size":1,"ClientToken":"once"}`).get("VolumeId")
+	w.ok("CreateVolume", `{"AvailabilityZone":"ap-northeast-2a","Size":1,"ClientToken":"once"}`).want("VolumeId", a)
+	w.refused("CreateVolume", `{"AvailabilityZone":"ap-northeast-2a","Size":2,"ClientToken":"once"}`,
+		"IdempotentParameterMismatch: Parameters on this idempotent request are inconsistent with parameters used in previous request(s)")
+	vpc := w.ok("DescribeVpcs", `{}`).get("Vpcs.0.VpcId")
+	b := w.ok("CreateRouteTable", `{"VpcId":"`+vpc+`","ClientToken":"once"}`).want("ClientToken", "once").get("RouteTable.RouteTableId")
+	w.ok("CreateRouteTable", `{"VpcId":"`+vpc+`","ClientToken":"once"}`).want("RouteTable.RouteTableId", b)
+	other := w.ok("CreateVpc", `{"CidrBlock":"10.0.0.0/16"}`).get("Vpc.VpcId")
+	w.refused("CreateRouteTable", `{"VpcId":"`+other+`","ClientToken":"once"}`,
+		"IdempotentParameterMismatch: Arguments on this idempotent request are inconsistent with arguments used in previous request(s).")
+}
+
 func TestLaunchFails(t *testing.T) {
 	w := newWorld(t)
 	w.machines.broken = errors.New("the disk is full")
@@ -124,6 +140,7 @@ func TestTerminatedWhilePending(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	w.see(id).want("State.Name", "pending")
+	w.refused("StopInstances", `{"InstanceIds":["`+id+`"]}`, "IncorrectInstanceState: Instance '"+id+"' cannot be stopped as it has never reached the 'running' state.")
 	w.ok("TerminateInstances", `{"InstanceIds":["`+id+`"]}`)
 	w.see(id).want("State.Name", "shutting-down")
 	close(w.machines.hold)
@@ -259,6 +276,7 @@ func TestSpot(t *testing.T) {
 	sir := w.see(id).want("InstanceLifecycle", "spot").get("SpotInstanceRequestId")
 	ids := `{"InstanceIds":["` + id + `"]}`
 	w.refused("StopInstances", ids, "UnsupportedOperation: You can't stop the Spot Instance '"+id+"' because it is associated with a one-time Spot Instance request. You can only stop Spot Instances associated with persistent Spot Instance requests.")
+	w.refused("ModifyInstanceAttribute", `{"InstanceId":"`+id+`","DisableApiTermination":{"Value":true}}`, "UnsupportedOperation: Modifying 'disableApiTermination' is not supported for spot instances.")
 	w.ok("haneul:AddFault", `{"Fault":{"Kind":"interrupt","ARN":"`+id+`"}}`)
 	a := w.machines.machine(id).Settings.Metadata.SpotAction
 	if a == nil || a.Action != "terminate" || a.Time != "2026-11-20T09:02:00Z" {
@@ -300,3 +318,20 @@ func TestRoles(t *testing.T) {
 }
 
 var _ ec2.Machines = (*imagined)(nil)
+
+// Status checks take no time here, unless somebody wants them to.
+func TestStatusChecksTakeTime(t *testing.T) {
+	w := newWorld(t)
+	if _, err := w.Admin("SetTime", &emu.SetTimeInput{Name: "ec2.status-checks", Time: 3 * emu.Minute}); err != nil {
+		t.Fatal(err)
+	}
+	w.run("")
+	for _, x := range []struct {
+		wait time.Duration
+		want string
+	}{{time.Second, "initializing"}, {178 * time.Second, "initializing"}, {time.Second, "ok"}} {
+		w.after(x.wait)
+		w.ok("DescribeInstanceStatus", `{}`).want("InstanceStatuses.0.InstanceState.Name", "running").
+			want("InstanceStatuses.0.InstanceStatus.Status", x.want).want("InstanceStatuses.0.SystemStatus.Status", x.want)
+	}
+}

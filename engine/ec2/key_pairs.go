@@ -88,8 +88,13 @@ func (s *Service) keyNameFree(c *emu.Call, name string) error {
 	if name == "" {
 		return missingParameter("KeyName")
 	}
-	if len(name) > 255 || strings.TrimSpace(name) != name {
-		return invalidValue("Value (%s) for parameter keyName is invalid. Key names have at most 255 characters and no spaces at their ends.", name)
+	switch {
+	case len(name) > 255:
+		return invalidValue("Value for parameter KeyName is invalid. Length exceeds maximum of 255.")
+	case strings.TrimSpace(name) != name:
+		return invalidValue("Invalid value '%s' for keyName. It should be trimmed", name)
+	case !ascii(name):
+		return invalidValue("Value for parameter %s is invalid. Character sets beyond ASCII are not supported.", "KeyName")
 	}
 	if _, taken := s.keyPairs.Get(key{c.Region, name}); taken {
 		return fail("InvalidKeyPair.Duplicate", "The keypair already exists")
@@ -219,6 +224,9 @@ func (s *Service) importKeyPair(c *emu.Call, in *ImportKeyPairInput) (*ImportKey
 	if err := s.keyNameFree(c, in.KeyName); err != nil {
 		return nil, err
 	}
+	if !ascii(string(in.PublicKeyMaterial)) {
+		return nil, invalidValue("Value for parameter %s is invalid. Character sets beyond ASCII are not supported.", "PublicKeyMaterial")
+	}
 	kind, blob, err := parsePublicKey(in.PublicKeyMaterial)
 	if err != nil {
 		return nil, fail("InvalidKey.Format", "Key is not in valid OpenSSH public key format")
@@ -310,7 +318,7 @@ func (s *Service) deleteKeyPair(c *emu.Call, in *DeleteKeyPairInput) (*DeleteKey
 	name := in.KeyName
 	switch {
 	case name == "" && in.KeyPairId == "":
-		return nil, missingParameter("KeyName or KeyPairId")
+		return nil, fail("MissingParameter", "KeyName or KeyPairId must be provided")
 	case name == "":
 		if name, _ = s.keyPairByID(c.Region, in.KeyPairId); name == "" {
 			return &DeleteKeyPairOutput{Return: true}, nil
@@ -356,11 +364,14 @@ type KeyPairInfo struct {
 }
 
 func (s *Service) describeKeyPairs(c *emu.Call, in *DescribeKeyPairsInput) (*DescribeKeyPairsOutput, error) {
+	if len(in.KeyNames) > 0 && len(in.KeyPairIds) > 0 {
+		return nil, invalidCombination("The parameter 'keyPairId' may not be used in combination with 'keyName'")
+	}
 	names := slices.Clone(in.KeyNames)
 	for _, id := range in.KeyPairIds {
 		name, _ := s.keyPairByID(c.Region, id)
 		if name == "" {
-			return nil, kindKeyPair.notFound(id)
+			return nil, kindKeyPair.malformed(id) // also if it merely does not exist
 		}
 		names = append(names, name)
 	}

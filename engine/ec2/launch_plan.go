@@ -42,9 +42,9 @@ func (s *Service) planCounts(_ *emu.Call, in *RunInstancesInput, l *launchPlan) 
 	low, high := value(in.MinCount), value(in.MaxCount)
 	switch {
 	case high < 1:
-		return invalidValue("Invalid value '%d' for maxCount, must be greater than 0.", high)
+		return invalidValue("Maximum instance count must be greater than zero")
 	case low < 1:
-		return invalidValue("Invalid value '%d' for minCount, must be greater than 0.", low)
+		return invalidValue("Minimum instance count must be greater than zero")
 	case low > high:
 		return invalidCombination("Invalid value '%d' for minCount, must not be greater than maxCount '%d'", low, high)
 	case high > 1 && (in.PrivateIpAddress != "" || len(in.NetworkInterfaces) > 0 && in.NetworkInterfaces[0].PrivateIpAddress != ""):
@@ -86,8 +86,13 @@ func (s *Service) planNetwork(c *emu.Call, in *RunInstancesInput, l *launchPlan)
 		return notEmulated("more than one network interface")
 	case len(in.NetworkInterfaces) == 1:
 		nic = in.NetworkInterfaces[0]
-		if len(in.SecurityGroupIds)+len(in.SecurityGroups) > 0 || in.SubnetId != "" || in.PrivateIpAddress != "" {
-			return invalidCombination("Network interfaces and an instance-level subnet ID, private IP address or security groups may not be specified on the same request")
+		for _, x := range []struct {
+			what  string
+			given bool
+		}{{"subnet ID", in.SubnetId != ""}, {"security groups", len(in.SecurityGroupIds)+len(in.SecurityGroups) > 0}, {"private IP address", in.PrivateIpAddress != ""}} {
+			if x.given {
+				return invalidCombination("Network interfaces and an instance-level %s may not be specified on the same request", x.what)
+			}
 		}
 	default:
 		nic = InstanceNetworkInterfaceSpecification{Groups: in.SecurityGroupIds, SubnetId: in.SubnetId}
@@ -127,7 +132,7 @@ func (s *Service) launchSubnet(c *emu.Call, in *RunInstancesInput, id string) (r
 			return r, kindSubnet.missing(id)
 		}
 		if zoneAsked != "" && zoneAsked != sub.Zone {
-			return r, invalidCombination("The availability zone '%s' does not match the zone '%s' of the subnet '%s'", zoneAsked, sub.Zone, id)
+			return r, invalidValue("Value (%s) for parameter availabilityZone is invalid. Subnet '%s' is in the availability zone %s", zoneAsked, id, sub.Zone)
 		}
 		return row[subnet]{id, sub}, nil
 	}
@@ -142,7 +147,7 @@ func (s *Service) launchSubnet(c *emu.Call, in *RunInstancesInput, id string) (r
 	if n := s.network(c); n.defaultVPC() == "" {
 		return r, fail("VPCIdNotSpecified", "No default VPC for this user")
 	}
-	return r, fail("MissingInput", "No default subnet for availability zone: '%s'.", zoneAsked)
+	return r, fail("InvalidInput", "No default subnet for availability zone: '%s'.", zoneAsked)
 }
 
 func (s *Service) planGroups(c *emu.Call, in *RunInstancesInput, l *launchPlan, ids []string) error {
@@ -162,20 +167,20 @@ func (s *Service) planGroups(c *emu.Call, in *RunInstancesInput, l *launchPlan, 
 		groups = []string{g.ID}
 	}
 	var err error
-	l.instance.Groups, err = s.groupsIn(c, l.instance.VPC, groups)
+	l.instance.Groups, err = s.groupsIn(c, &l.instance, groups)
 	return err
 }
 
-// groupsIn checks that groups can be those of an instance of a VPC, and names each once.
-func (s *Service) groupsIn(c *emu.Call, vpc string, ids []string) ([]string, error) {
+// groupsIn checks that groups can be those of an instance, and names each once.
+func (s *Service) groupsIn(c *emu.Call, i *instance, ids []string) ([]string, error) {
 	var groups []string
 	for _, id := range ids {
 		g, ok := s.groups.Get(key{c.Region, id})
 		switch {
 		case !ok:
 			return nil, kindGroup.missing(id)
-		case g.VPC != vpc:
-			return nil, fail("InvalidParameter", "Security group %s and subnet belong to different networks.", id)
+		case g.VPC != i.VPC:
+			return nil, fail("InvalidParameter", "Security group %s and subnet %s belong to different networks.", id, i.Subnet)
 		}
 		if !slices.Contains(groups, id) {
 			groups = append(groups, id)

@@ -115,6 +115,7 @@ func (s *Service) booted(c *emu.Call, i *instance, out outcome, err error) {
 	switch {
 	case err == nil && i.State == pending:
 		i.State, i.Booted, i.Reason = running, true, reason{}
+		i.Checked = c.Now + c.Takes(checksTime)
 	case err == nil:
 		i.Booted = true
 	case i.State != pending: // something else is wanted by now

@@ -48,7 +48,6 @@ type Machine struct {
 	Subnet, IP    string // CIDR and address
 	Image         string // of Capture; "" for the guest alone
 	VCPUs, Memory int64  // Memory in MiB
-	Disk          int64  // GiB of the root disk
 	Store         int64  // GB of instance store, 0 for none
 	Mounts        []Mount
 	Settings      Settings
@@ -61,6 +60,7 @@ type Mount struct{ Volume, Path, From string }
 // Settings are what may change while a machine runs. Of two, the one with the higher version is newer.
 type Settings struct {
 	Version  int64
+	Disk     int64 // GiB of the root disk
 	Rules    []Allowed
 	Metadata compute.Metadata
 }

@@ -42,7 +42,11 @@ func TestVPC(t *testing.T) {
 	w.refused("AttachInternetGateway", `{"InternetGatewayId":"`+igw+`","VpcId":"`+vpc+`"}`, "Resource.AlreadyAssociated: resource "+igw+" is already attached to network "+vpc)
 	rtb := w.ok("CreateRouteTable", `{"VpcId":"`+vpc+`"}`).want("RouteTable.Routes.0.GatewayId", "local").get("RouteTable.RouteTableId")
 	w.ok("CreateRoute", `{"RouteTableId":"`+rtb+`","DestinationCidrBlock":"0.0.0.0/0","GatewayId":"`+igw+`"}`).want("Return", "true")
-	w.refused("CreateRoute", `{"RouteTableId":"`+rtb+`","DestinationCidrBlock":"0.0.0.0/0","GatewayId":"`+igw+`"}`, "RouteAlreadyExists: The route identified by 0.0.0.0/0 already exists.")
+	w.ok("CreateRoute", `{"RouteTableId":"`+rtb+`","DestinationCidrBlock":"0.0.0.0/0","GatewayId":"`+igw+`"}`).want("Return", "true")
+	w.refused("CreateRoute", `{"RouteTableId":"`+rtb+`","DestinationCidrBlock":"10.0.5.0/24","GatewayId":"`+igw+`"}`, "InvalidParameterValue: The destination CIDR block 10.0.5.0/24 is equal to or more specific than one of this VPC's CIDR blocks. This route can target only an interface or an instance.")
+	other := w.ok("CreateInternetGateway", `{}`).get("InternetGateway.InternetGatewayId")
+	w.refused("CreateRoute", `{"RouteTableId":"`+rtb+`","DestinationCidrBlock":"0.0.0.0/0","GatewayId":"`+other+`"}`, "InvalidParameterValue: route table "+rtb+" and network gateway "+other+" belong to different networks")
+	w.refused("CreateRoute", `{"RouteTableId":"`+rtb+`","GatewayId":"`+igw+`"}`, "MissingParameter: The request must contain exactly one of: destinationCidrBlock, destinationIpv6CidrBlock, destinationPrefixListId")
 	assoc := w.ok("AssociateRouteTable", `{"RouteTableId":"`+rtb+`","SubnetId":"`+sub+`"}`).get("AssociationId")
 	if got := w.see(w.run(`,"SubnetId":"` + sub + `"`)).get("PublicIpAddress"); !strings.HasPrefix(got, "198.1") {
 		t.Errorf("no public address: %q", got)
@@ -63,7 +67,7 @@ func TestSecurityGroups(t *testing.T) {
 	w.refused("AuthorizeSecurityGroupIngress", `{"GroupId":"`+web+`","IpPermissions":[{"IpProtocol":"6","FromPort":80,"ToPort":80,"IpRanges":[{"CidrIp":"0.0.0.0/0"}]}]}`,
 		`InvalidPermission.Duplicate: the specified rule "peer: 0.0.0.0/0, TCP, from port: 80, to port: 80, ALLOW" already exists`)
 	w.refused("AuthorizeSecurityGroupIngress", `{"GroupId":"`+web+`","IpPermissions":[{"IpProtocol":"tcp","FromPort":80,"ToPort":70000,"IpRanges":[{"CidrIp":"0.0.0.0/0"}]}]}`,
-		"InvalidParameterValue: Invalid value '70000' for port. Must be between 0 and 65535.")
+		"InvalidParameterValue: TCP/UDP (to) port (70000) out of range")
 	w.ok("AuthorizeSecurityGroupIngress", `{"GroupId":"`+db+`","IpPermissions":[{"IpProtocol":"tcp","FromPort":5432,"ToPort":5432,"UserIdGroupPairs":[{"GroupId":"`+web+`"}]}]}`)
 
 	// A rule about a group lists the addresses of its members, and follows them.

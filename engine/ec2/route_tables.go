@@ -12,13 +12,17 @@ type CreateRouteTableInput struct {
 	dry
 	VpcId             string             `is:"required"`
 	TagSpecifications []TagSpecification `query:"TagSpecification"`
+	ClientToken       string             // AWS's newer clients send one by themselves
 }
 
 // Resource implements [emu.Input].
 func (*CreateRouteTableInput) Resource(c *emu.Call) string { return arn(c, "route-table", "") }
 
 // CreateRouteTableOutput answers with the table.
-type CreateRouteTableOutput struct{ RouteTable *RouteTable }
+type CreateRouteTableOutput struct {
+	RouteTable  *RouteTable
+	ClientToken string
+}
 
 // RouteTable is a table on the wire.
 type RouteTable struct {
@@ -101,9 +105,19 @@ func (s *Service) createRouteTable(c *emu.Call, in *CreateRouteTableInput) (*Cre
 	if err != nil {
 		return nil, err
 	}
-	r := row[routeTable]{newID(c, "rtb"), routeTable{VPC: in.VpcId, Tags: tags, Routes: []route{{v.CIDR, "local", "CreateRouteTable"}}}}
+	show := showRoutes(c.Account, s.network(c))
+	for _, r := range rows(s.routes, c.Region) {
+		switch {
+		case in.ClientToken == "" || r.V.Token != in.ClientToken:
+		case r.V.TokenOf != digest(in):
+			return nil, otherRequest("Arguments on this idempotent request are inconsistent with arguments used in previous request(s).")
+		default:
+			return &CreateRouteTableOutput{ptr(show(r)), in.ClientToken}, nil
+		}
+	}
+	r := row[routeTable]{newID(c, "rtb"), routeTable{VPC: in.VpcId, Tags: tags, Routes: []route{{v.CIDR, "local", "CreateRouteTable"}}, Token: in.ClientToken, TokenOf: digest(in)}}
 	s.routes.Put(key{c.Region, r.ID}, r.V)
-	return &CreateRouteTableOutput{ptr(showRoutes(c.Account, s.network(c))(r))}, nil
+	return &CreateRouteTableOutput{ptr(show(r)), in.ClientToken}, nil
 }
 
 // DeleteRouteTableInput names a table that nothing follows.
@@ -148,63 +162,70 @@ type DeleteRouteInput struct {
 }
 
 // routeTo finds a table and, in it, the route to a destination, which it brings into its canonical form.
-func (s *Service) routeTo(c *emu.Call, table, destination string) (t routeTable, to string, i int, err error) {
+func (s *Service) routeTo(c *emu.Call, table, destination string) (t routeTable, to netip.Prefix, i int, err error) {
+	if destination == "" {
+		return t, to, 0, fail("MissingParameter", "The request must contain exactly one of: destinationCidrBlock, destinationIpv6CidrBlock, destinationPrefixListId")
+	}
+	to, bad := netip.ParsePrefix(destination)
+	if bad != nil || !to.Addr().Is4() {
+		return t, to, 0, invalidValue("Value (%s) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block.", destination)
+	}
 	t, ok := s.routes.Get(key{c.Region, table})
 	if !ok {
-		return t, "", 0, kindRoutes.missing(table)
+		return t, to, 0, kindRoutes.missing(table)
 	}
-	if destination == "" {
-		return t, "", 0, missingParameter("destinationCidrBlock")
-	}
-	p, bad := netip.ParsePrefix(destination)
-	if bad != nil || !p.Addr().Is4() {
-		return t, "", 0, invalidValue("Value (%s) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block.", destination)
-	}
-	to = p.Masked().String()
-	return t, to, slices.IndexFunc(t.Routes, func(r route) bool { return r.Destination == to }), nil
+	to = to.Masked()
+	return t, to, slices.IndexFunc(t.Routes, func(r route) bool { return r.Destination == to.String() }), nil
 }
 
 // target checks that a gateway can be a route's target.
-func (s *Service) target(c *emu.Call, gateway, vpc string) error {
+func (s *Service) target(c *emu.Call, gateway, table string, t *routeTable, to netip.Prefix) error {
 	if gateway == "" {
-		return missingParameter("gatewayId")
+		return fail("MissingParameter", "The request must contain exactly one of gatewayId, localGatewayId, carrierGatewayId, natGatewayId, networkInterfaceId, vpcPeeringConnectionId, egressOnlyInternetGatewayId, transitGatewayId, vpcEndpointId, coreNetworkArn or instanceId")
 	}
 	g, ok := s.gateways.Get(key{c.Region, gateway})
 	switch {
 	case !ok:
 		return fail("InvalidGatewayID.NotFound", "The gateway ID '%s' does not exist", gateway)
-	case g.VPC != vpc:
-		return invalidValue("route table and network gateway %s belong to different networks", gateway)
+	case g.VPC != t.VPC:
+		return invalidValue("route table %s and network gateway %s belong to different networks", table, gateway)
+	}
+	v, _ := s.vpcs.Get(key{c.Region, t.VPC})
+	if p, err := netip.ParsePrefix(v.CIDR); err == nil && p.Bits() <= to.Bits() && p.Contains(to.Addr()) {
+		return invalidValue("The destination CIDR block %s is equal to or more specific than one of this VPC's CIDR blocks. This route can target only an interface or an instance.", to)
 	}
 	return nil
 }
 
+// createRoute may be asked for the same route twice.
 func (s *Service) createRoute(c *emu.Call, in *CreateRouteInput) (*ReturnOutput, error) {
 	t, to, i, err := s.routeTo(c, in.RouteTableId, in.DestinationCidrBlock)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = s.target(c, in.GatewayId, in.RouteTableId, &t, to)
 	}
-	if i >= 0 {
+	switch {
+	case err != nil:
+		return nil, err
+	case i >= 0 && t.Routes[i].Target == in.GatewayId:
+		return done(), nil
+	case i >= 0:
 		return nil, fail("RouteAlreadyExists", "The route identified by %s already exists.", to)
 	}
-	if err := s.target(c, in.GatewayId, t.VPC); err != nil {
-		return nil, err
-	}
-	t.Routes = append(slices.Clone(t.Routes), route{to, in.GatewayId, "CreateRoute"})
+	t.Routes = append(slices.Clone(t.Routes), route{to.String(), in.GatewayId, "CreateRoute"})
 	s.routes.Put(key{c.Region, in.RouteTableId}, t)
 	return done(), nil
 }
 
 func (s *Service) replaceRoute(c *emu.Call, in *ReplaceRouteInput) (*emu.NoOutput, error) {
 	t, to, i, err := s.routeTo(c, in.RouteTableId, in.DestinationCidrBlock)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = s.target(c, in.GatewayId, in.RouteTableId, &t, to)
 	}
-	if i < 0 {
+	switch {
+	case err != nil:
+		return nil, err
+	case i < 0:
 		return nil, invalidValue("There is no route defined for '%s' in the route table. Use CreateRoute instead.", to)
-	}
-	if err := s.target(c, in.GatewayId, t.VPC); err != nil {
-		return nil, err
 	}
 	t.Routes = slices.Clone(t.Routes)
 	t.Routes[i].Target = in.GatewayId

@@ -101,7 +101,7 @@ func ruleValue(r rule, name string) (string, bool) {
 	return "", false
 }
 
-var protocolNames = map[string]string{"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
+var protocolNames = map[string]string{"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
 
 // protocolAndPorts checks and normalises what a rule is about.
 func protocolAndPorts(protocol string, from, to *int64) (p string, f, t int64, err error) {
@@ -119,23 +119,30 @@ func protocolAndPorts(protocol string, from, to *int64) (p string, f, t int64, e
 			return p, 0, 0, invalidValue("Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange.")
 		}
 		switch {
-		case *from < 0 || *from > 65535 || *to < 0 || *to > 65535:
-			bad := *from
-			if bad >= 0 && bad <= 65535 {
-				bad = *to
-			}
-			return p, 0, 0, invalidValue("Invalid value '%d' for port. Must be between 0 and 65535.", bad)
+		case *from < 0 || *from > 65535:
+			return p, 0, 0, invalidValue("TCP/UDP (%s) port (%d) out of range", "from", *from)
+		case *to < 0 || *to > 65535:
+			return p, 0, 0, invalidValue("TCP/UDP (%s) port (%d) out of range", "to", *to)
 		case *from > *to:
 			return p, 0, 0, invalidValue("Invalid TCP/UDP port range (%d:%d)", *from, *to)
 		}
 		return p, *from, *to, nil
 	case "icmp", "icmpv6":
+		if p == "icmp" && (from == nil || to == nil) {
+			return p, 0, 0, invalidValue("Invalid value 'Must specify both from and to ports with ICMP.' for portRange.")
+		}
 		f, t = -1, -1
 		if from != nil {
 			f = *from
 		}
 		if to != nil {
 			t = *to
+		}
+		switch {
+		case f < -1 || f > 255:
+			return p, 0, 0, invalidValue("ICMP %s (%d) out of range", "type", f)
+		case t < -1 || t > 255:
+			return p, 0, 0, invalidValue("ICMP %s (%d) out of range", "code", t)
 		}
 		return p, f, t, nil
 	}
@@ -184,6 +191,11 @@ func (s *Service) rules(c *emu.Call, in *asked, g row[group], egress bool) (out 
 		}
 		if out, err = s.peers(c, out, base, p, g); err != nil {
 			return nil, err
+		}
+	}
+	for _, r := range out {
+		if !groupText(r.Description) {
+			return nil, invalidValue("Invalid rule description. Valid descriptions are strings less than 256 characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*")
 		}
 	}
 	return out, nil

@@ -176,7 +176,7 @@ func (s *Service) launchedBefore(c *emu.Call, in *RunInstancesInput) (*Reservati
 	case len(found) == 0:
 		return nil, nil
 	case found[0].V.TokenOf != digest(in):
-		return nil, fail("IdempotentParameterMismatch", "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).")
+		return nil, otherRequest("Arguments on this idempotent request are inconsistent with arguments used in previous request(s).")
 	}
 	return s.reservations(c, found)[0].ptr(), nil
 }
@@ -184,8 +184,8 @@ func (s *Service) launchedBefore(c *emu.Call, in *RunInstancesInput) (*Reservati
 func (r Reservation) ptr() *Reservation { return &r }
 
 // digest tells requests apart.
-func digest(in *RunInstancesInput) string {
-	sum := sha256.Sum256(codec.RowOf[RunInstancesInput]().Append(nil, in))
+func digest[I any](in *I) string {
+	sum := sha256.Sum256(codec.RowOf[I]().Append(nil, in))
 	return hex.EncodeToString(sum[:8])
 }
 
@@ -250,9 +250,9 @@ func decodeUserData(s string) ([]byte, error) {
 	b, err := base64.StdEncoding.DecodeString(s)
 	switch {
 	case err != nil:
-		return nil, invalidValue("Invalid BASE64 encoding of user data.")
+		return nil, fail("InvalidUserData.Malformed", "Invalid BASE64 encoding of user data.")
 	case len(b) > maxUserData:
-		return nil, invalidValue("User data is limited to %d bytes", maxUserData)
+		return nil, fail("InvalidUserData.Malformed", "User data is limited to %d bytes", maxUserData)
 	}
 	return b, nil
 }

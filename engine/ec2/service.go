@@ -31,6 +31,7 @@ func New(c *emu.Cloud, m Machines, r Roles) *Service {
 		Missing:   missing,
 		Invalid:   invalid,
 		Strike:    s.strike,
+		Modelled:  modelled,
 		Resources: s.resources(c.Account()),
 	})
 	c.Register(s.reports())
@@ -76,7 +77,7 @@ func (s *Service) operations() []*emu.Operation {
 		emu.Op("ImportKeyPair", writes(s, s.importKeyPair)),
 		emu.Op("DescribeKeyPairs", reads(s.describeKeyPairs)).Reads(),
 		emu.Op("DeleteKeyPair", writes(s, s.deleteKeyPair)),
-		// volumes.go, attachments.go, snapshots.go
+		// volumes.go, volume_modifications.go, attachments.go, snapshots.go
 		emu.Op("CreateVolume", writes(s, s.createVolume)),
 		emu.Op("DescribeVolumes", reads(s.describeVolumes)).Reads(),
 		emu.Op("ModifyVolume", writes(s, s.modifyVolume)),

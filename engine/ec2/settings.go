@@ -20,9 +20,7 @@ func (s *Service) machineOf(c *emu.Call, k key, i *instance) Machine {
 	}
 	for _, id := range i.Volumes {
 		vol, _ := s.volumes.Get(key{k.Region, id})
-		if vol.Root {
-			m.Disk = vol.Size
-		} else if vol.Attachment != detaching {
+		if !vol.Root && vol.Attachment != detaching {
 			mount := Mount{Volume: id, Path: mountPath(vol.Device)}
 			if !i.Booted {
 				mount.From = vol.Snapshot
@@ -35,7 +33,17 @@ func (s *Service) machineOf(c *emu.Call, k key, i *instance) Machine {
 
 // settings are what an instance's machine may talk to and what it is told, as of this call.
 func (s *Service) settings(c *emu.Call, k key, i *instance) Settings {
-	return Settings{Version: c.Seq(), Rules: s.firewall(k.Region, i), Metadata: s.metadata(c, k, i)}
+	return Settings{Version: c.Seq(), Disk: s.rootSize(k.Region, i), Rules: s.firewall(k.Region, i), Metadata: s.metadata(c, k, i)}
+}
+
+// rootSize is how large an instance's root disk is, in GiB.
+func (s *Service) rootSize(region string, i *instance) int64 {
+	for _, id := range i.Volumes {
+		if v, _ := s.volumes.Get(key{region, id}); v.Root {
+			return v.Size
+		}
+	}
+	return 0
 }
 
 // push sends an instance's machine its settings, if it runs. One that boots gets them when it has.

@@ -3,6 +3,7 @@ package ec2
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"haneul/engine/emu"
 )
@@ -84,10 +85,14 @@ func (s *Service) deleteSnapshot(c *emu.Call, in *DeleteSnapshotInput) (*emu.NoO
 	if !ok {
 		return nil, kindSnapshot.missing(in.SnapshotId)
 	}
+	var users []string
 	for _, r := range rows(s.images, c.Region) {
 		if slices.ContainsFunc(r.V.Disks, func(d disk) bool { return d.Snapshot == in.SnapshotId }) {
-			return nil, fail("InvalidSnapshot.InUse", "The snapshot %s is currently in use by %s", in.SnapshotId, r.ID)
+			users = append(users, r.ID)
 		}
+	}
+	if len(users) > 0 {
+		return nil, fail("InvalidSnapshot.InUse", "The snapshot %s is currently in use by %s", in.SnapshotId, strings.Join(users, ", "))
 	}
 	s.snapshots.Delete(key{c.Region, in.SnapshotId})
 	if v.Root {

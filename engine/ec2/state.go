@@ -54,6 +54,8 @@ type routeTable struct {
 	Routes  []route
 	Subnets []association
 	Tags    []Tag
+
+	Token, TokenOf string // client token, "" if none, and a digest of the request it came with
 }
 
 // route's target is "local", or the id of an internet gateway.
@@ -100,14 +102,15 @@ type volume struct {
 	DeleteOnTermination  bool
 	Root                 bool // an instance's root disk, which lives and dies with its machine
 	Change               *modification
-	Token                string
+	Modified             []emu.Time // when modifications of the last 24 hours began, the last being Change
+	Token, TokenOf       string     // client token, "" if none, and a digest of the request it came with
 	Tags                 []Tag
 }
 
-// modification is the last ModifyVolume.
+// modification is the last ModifyVolume. How far it is follows from the clock (volume_modifications.go).
 type modification struct {
-	State                      string // completed at once: nothing moves
-	Started                    emu.Time
+	Started                    emu.Time // without a fraction, as it is shown
+	Modifying, Optimizing      emu.Time // how long that takes
 	Size, IOPS, Throughput     int64
 	Type                       string
 	OldSize, OldIOPS, OldSpeed int64
@@ -189,6 +192,7 @@ type instance struct {
 	Note       string   // what the machine could not give
 	Console    []byte   // its last words, once the machine is gone
 	Impaired   emu.Time // since when it runs and cannot be reached; 0 if it can
+	Checked    emu.Time // when the status checks of its boot are done
 	Booted     bool     // it has run: there is a root disk
 	Pushed     int64    // version of the last settings that its machine was sent
 	Notice     emu.Time // when a spot interruption will strike; 0 for never

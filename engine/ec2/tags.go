@@ -252,7 +252,7 @@ func (s *Service) describeTags(c *emu.Call, in *DescribeTagsInput) (*DescribeTag
 	if err != nil {
 		return nil, err
 	}
-	all, next, err := page(in.paging, false, all, name)
+	all, next, err := page(in.paging, kind{}, nil, all, name)
 	return &DescribeTagsOutput{all, next}, err
 }
 

@@ -182,7 +182,7 @@ func (s *Service) describeInstanceTypes(_ *emu.Call, in *DescribeInstanceTypesIn
 	if err != nil {
 		return nil, err
 	}
-	all, next, err := page(in.paging, false, all, func(t typeInfo) string { return t.name })
+	all, next, err := page(in.paging, kind{}, nil, all, func(t typeInfo) string { return t.name })
 	out := make([]InstanceTypeInfo, len(all))
 	for i, t := range all {
 		out[i] = showType(t)
@@ -273,6 +273,6 @@ func (s *Service) describeInstanceTypeOfferings(c *emu.Call, in *DescribeInstanc
 	if err != nil {
 		return nil, err
 	}
-	all, next, err := page(in.paging, false, all, func(o InstanceTypeOffering) string { return o.InstanceType + "/" + o.Location })
+	all, next, err := page(in.paging, kind{}, nil, all, func(o InstanceTypeOffering) string { return o.InstanceType + "/" + o.Location })
 	return &DescribeInstanceTypeOfferingsOutput{all, next}, err
 }

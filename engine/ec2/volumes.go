@@ -21,7 +21,7 @@ const (
 // CreateVolumeInput makes a volume, empty or of a snapshot. Multi-attach, KMS keys and Outposts are not emulated.
 type CreateVolumeInput struct {
 	dry
-	AvailabilityZone  string `is:"required"`
+	AvailabilityZone  string
 	Encrypted         *bool
 	Iops              *int64
 	Size              *int64 // GiB
@@ -92,100 +92,107 @@ func showAttachment(r row[volume]) VolumeAttachment {
 type volumeType struct {
 	name                 string
 	minSize, maxSize     int64 // GiB
-	minIOPS, maxIOPS     int64 // that a caller may ask for; 0 for none
-	minSpeed, maxSpeed   int64 // MiB/s that a caller may ask for; 0 for none
-	baseIOPS, baseSpeed  int64
+	maxIOPS              int64 // that a caller may ask for, from minIOPS; 0 for none
+	maxRatio             int64 // IOPS that a caller may ask for, a GiB
+	maxSpeed             int64 // MiB/s that a caller may ask for; 0 for none
+	baseIOPS, baseSpeed  int64 // what it has at least; 0 for what was asked for
 	perGiB, floor, limit int64 // IOPS that come with the size
 }
 
+// minIOPS is the least that AWS takes for an answer; gp3 has its 3,000 nevertheless.
+const minIOPS = 100
+
 var volumeTypes = []volumeType{
-	{name: "gp2", minSize: 1, maxSize: maxVolumeSize, perGiB: 3, floor: 100, limit: 16000},
-	{name: "gp3", minSize: 1, maxSize: maxVolumeSize, minIOPS: 3000, maxIOPS: 16000, minSpeed: 125, maxSpeed: 1000, baseIOPS: 3000, baseSpeed: 125},
-	{name: "io1", minSize: 4, maxSize: 16384, minIOPS: 100, maxIOPS: 64000},
-	{name: "io2", minSize: 4, maxSize: 65536, minIOPS: 100, maxIOPS: 256000},
+	{name: "gp2", minSize: 1, maxSize: 16384, perGiB: 3, floor: 100, limit: 16000},
+	{name: "gp3", minSize: 1, maxSize: 65536, maxIOPS: 80000, maxRatio: 500, maxSpeed: 2000, baseIOPS: 3000, baseSpeed: 125},
+	{name: "io1", minSize: 4, maxSize: 16384, maxIOPS: 64000, maxRatio: 50},
+	{name: "io2", minSize: 4, maxSize: 65536, maxIOPS: 256000, maxRatio: 1000},
 	{name: "st1", minSize: 125, maxSize: 16384},
 	{name: "sc1", minSize: 125, maxSize: 16384},
 	{name: "standard", minSize: 1, maxSize: 1024},
 }
 
-// shape checks size, type and speed, and fills in what a caller leaves out.
+// shape checks type, size and speed, in AWS's order of complaints, and fills in what a caller leaves out.
 func (v *volume) shape(iops, throughput *int64) error {
 	i := slices.IndexFunc(volumeTypes, func(t volumeType) bool { return t.name == v.Type })
 	if i < 0 {
-		return fail("UnknownVolumeType", "Unsupported volume type '%s' for volume creation.", v.Type)
+		return fail("UnknownVolumeType", "Unsupported volume type '%s' for volume creation. ", v.Type)
 	}
 	t := volumeTypes[i]
-	if v.Size < t.minSize || v.Size > t.maxSize {
-		return invalidValue("Volume of %dGiB is too %s for volume type %s; %s is %d GiB", v.Size, tooMuch(v.Size > t.maxSize), t.name, bound(v.Size > t.maxSize), clamp(v.Size, t.minSize, t.maxSize))
+	switch {
+	case value(iops) < 0:
+		return invalidValue("Value (%d) for parameter %s is invalid. Value must be a positive integer.", *iops, "iops")
+	case value(throughput) < 0:
+		return invalidValue("Value (%d) for parameter %s is invalid. Value must be a positive integer.", *throughput, "throughput")
+	case iops == nil && t.maxIOPS > 0 && t.baseIOPS == 0:
+		return invalidCombination("The parameter iops must be specified for %s volumes.", t.name)
+	case iops != nil && t.maxIOPS == 0:
+		return invalidCombination("The parameter iops is not supported for %s volumes.", t.name)
+	case throughput != nil && t.maxSpeed == 0:
+		return invalidCombination("The throughput parameter is not supported for %s volumes.", t.name)
+	case v.Size < t.minSize:
+		return invalidValue("The volume size is invalid for %[1]s volumes: %[2]d GiB. %[1]s volumes must be at least %[3]d GiB in size. Please specify a volume size above the minimum limit.", t.name, v.Size, t.minSize)
+	case v.Size > t.maxSize:
+		return invalidValue("Volume of %dGiB is too large for volume type %s; maximum is %dGiB", v.Size, t.name, t.maxSize)
 	}
 	v.IOPS, v.Throughput = t.baseIOPS, t.baseSpeed
 	if t.perGiB > 0 {
-		v.IOPS = clamp(t.perGiB*v.Size, t.floor, t.limit)
-	}
-	if iops == nil && t.minIOPS > 0 && t.baseIOPS == 0 {
-		return missingParameter("iops")
+		v.IOPS = min(max(t.perGiB*v.Size, t.floor), t.limit)
 	}
 	if iops != nil {
-		if t.maxIOPS == 0 {
-			return invalidCombination("The parameter iops is not supported for %s volumes.", t.name)
+		switch n := *iops; {
+		case n < minIOPS:
+			return invalidValue("Volume iops of %d is too low; minimum is %d.", n, minIOPS)
+		case n > t.maxIOPS:
+			return invalidValue("Volume iops of %d is too high; maximum is %d.", n, t.maxIOPS)
+		case n != t.baseIOPS && n > v.Size*t.maxRatio:
+			return invalidValue("Iops to volume size ratio of %.6f is too high; maximum is %d", float64(n)/float64(v.Size), t.maxRatio)
 		}
-		if *iops < t.minIOPS || *iops > t.maxIOPS {
-			return invalidValue("Volume iops of %d is too %s; %s is %d.", *iops, tooMuch(*iops > t.maxIOPS), bound(*iops > t.maxIOPS), clamp(*iops, t.minIOPS, t.maxIOPS))
-		}
-		v.IOPS = *iops
+		v.IOPS = max(*iops, t.baseIOPS)
 	}
 	if throughput != nil {
-		if t.maxSpeed == 0 {
-			return invalidCombination("The parameter throughput is not supported for %s volumes.", t.name)
+		v.Throughput = max(*throughput, t.baseSpeed)
+		switch {
+		case v.Throughput > t.maxSpeed:
+			return invalidValue("Volume throughput of %d is too high; maximum is %d.", v.Throughput, t.maxSpeed)
+		case 4*v.Throughput > v.IOPS:
+			return invalidValue("Throughput (MiBps) to iops ratio of %.6f is too high; maximum is 0.250000 MiBps per iops", float64(v.Throughput)/float64(v.IOPS))
 		}
-		if *throughput < t.minSpeed || *throughput > t.maxSpeed {
-			return invalidValue("Volume throughput of %d is too %s; %s is %d.", *throughput, tooMuch(*throughput > t.maxSpeed), bound(*throughput > t.maxSpeed), clamp(*throughput, t.minSpeed, t.maxSpeed))
-		}
-		v.Throughput = *throughput
 	}
 	return nil
-}
-
-func clamp(n, low, high int64) int64 { return min(max(n, low), high) }
-
-func tooMuch(more bool) string {
-	if more {
-		return "large"
-	}
-	return "small"
-}
-
-func bound(more bool) string {
-	if more {
-		return "maximum"
-	}
-	return "minimum"
 }
 
 func (s *Service) createVolume(c *emu.Call, in *CreateVolumeInput) (*Volume, error) {
 	if in.ClientToken != "" {
 		for _, r := range rows(s.volumes, c.Region) {
-			if r.V.Token == in.ClientToken {
+			switch {
+			case r.V.Token != in.ClientToken:
+			case r.V.TokenOf != digest(in):
+				return nil, otherRequest("Parameters on this idempotent request are inconsistent with parameters used in previous request(s)")
+			default:
 				return ptr(showVolume(r)), nil
 			}
 		}
 	}
 	z, ok := zoneIn(c.Region, in.AvailabilityZone)
-	if !ok {
+	switch {
+	case in.AvailabilityZone == "":
+		return nil, missingParameter("zone")
+	case !ok:
 		return nil, fail("InvalidZone.NotFound", "The zone '%s' does not exist.", in.AvailabilityZone)
 	}
 	if c.Down(z.name) {
 		return nil, &emu.Error{Code: "InsufficientVolumeCapacity", Status: 500, Message: "There is not enough capacity to fulfill your EBS volume provision request."}
 	}
 	v := volume{Zone: z.name, Type: in.VolumeType, Snapshot: in.SnapshotId, Size: value(in.Size), Encrypted: value(in.Encrypted), State: available,
-		Created: second(c), Token: in.ClientToken}
+		Created: second(c), Token: in.ClientToken, TokenOf: digest(in)}
 	if v.Type == "" {
 		v.Type = "gp2"
 	}
 	if err := s.fromSnapshot(c, &v); err != nil {
 		return nil, err
 	}
-	if v.Size == 0 {
+	if in.Size == nil && v.Size == 0 {
 		return nil, missingParameter("size/snapshot")
 	}
 	if err := v.shape(in.Iops, in.Throughput); err != nil {
@@ -213,13 +220,13 @@ func (s *Service) fromSnapshot(c *emu.Call, v *volume) error {
 	case !ok:
 		return kindSnapshot.missing(v.Snapshot)
 	case snap.State != completed:
-		return fail("IncorrectState", "Snapshot %s is not in the completed state.", v.Snapshot)
+		return fail("IncorrectState", "Snapshot is in invalid state - %s", snap.State)
 	case snap.Root:
 		return notEmulated("volumes made of the snapshot of a root disk (%s): launch an instance from its image instead", v.Snapshot)
 	case v.Size == 0:
 		v.Size = snap.Size
 	case v.Size < snap.Size:
-		return invalidValue("The size of a volume can be %dGiB or more, as its snapshot is %dGiB.", snap.Size, snap.Size)
+		return invalidValue("Volume of size %dGB is smaller than snapshot '%s', expect size >= %dGB", v.Size, v.Snapshot, snap.Size)
 	}
 	v.State, v.Encrypted = creating, v.Encrypted || snap.Encrypted
 	return nil
@@ -234,6 +241,8 @@ type DeleteVolumeInput struct {
 func (s *Service) deleteVolume(c *emu.Call, in *DeleteVolumeInput) (*emu.NoOutput, error) {
 	v, ok := s.volumes.Get(key{c.Region, in.VolumeId})
 	switch {
+	case !validID(kindVolume.prefix, in.VolumeId):
+		return nil, invalidValue("The volume ID '%s' is malformed", in.VolumeId)
 	case !ok:
 		return nil, kindVolume.missing(in.VolumeId)
 	case v.Instance != "":
@@ -257,110 +266,6 @@ func (s *Service) dropVolume(c *emu.Call, id string) {
 	}
 }
 
-// ModifyVolumeInput changes size, type or speed. Volumes only grow.
-type ModifyVolumeInput struct {
-	dry
-	onVolume
-	Size       *int64
-	VolumeType string
-	Iops       *int64
-	Throughput *int64
-}
-
-// ModifyVolumeOutput tells of the change.
-type ModifyVolumeOutput struct{ VolumeModification *VolumeModification }
-
-// VolumeModification is a change on the wire. Here it is completed at once, as there is nothing to move.
-type VolumeModification struct {
-	VolumeId, ModificationState string
-	TargetSize                  int64
-	TargetIops                  *int64
-	TargetVolumeType            string
-	TargetThroughput            *int64
-	OriginalSize                int64
-	OriginalIops                *int64
-	OriginalVolumeType          string
-	OriginalThroughput          *int64
-	Progress                    int64
-	StartTime, EndTime          emu.Time
-}
-
-func showModification(r row[volume]) VolumeModification {
-	m := r.V.Change
-	return VolumeModification{r.ID, m.State, m.Size, positive(m.IOPS), m.Type, positive(m.Throughput), m.OldSize, positive(m.OldIOPS), m.OldType,
-		positive(m.OldSpeed), 100, m.Started, m.Started}
-}
-
-func (s *Service) modifyVolume(c *emu.Call, in *ModifyVolumeInput) (*ModifyVolumeOutput, error) {
-	k := key{c.Region, in.VolumeId}
-	v, ok := s.volumes.Get(k)
-	switch {
-	case !ok:
-		return nil, kindVolume.missing(in.VolumeId)
-	case in.Size == nil && in.VolumeType == "" && in.Iops == nil && in.Throughput == nil:
-		return nil, missingParameter("size, volumeType, iops or throughput")
-	case in.Size != nil && *in.Size < v.Size:
-		return nil, invalidValue("New size cannot be smaller than existing size")
-	case v.Change != nil && c.Now-v.Change.Started < modifyInterval:
-		return nil, fail("VolumeModificationRateExceeded", "You've reached the maximum modification rate per volume limit. Wait at least 6 hours between modifications per EBS volume.")
-	}
-	was := v
-	if in.Size != nil {
-		v.Size = *in.Size
-	}
-	iops, speed := in.Iops, in.Throughput
-	if in.VolumeType != "" && in.VolumeType != v.Type {
-		v.Type = in.VolumeType
-	} else if v.Type != "gp2" { // what was asked for before stays
-		if iops == nil {
-			iops = positive(was.IOPS)
-		}
-		if speed == nil {
-			speed = positive(was.Throughput)
-		}
-	}
-	if err := v.shape(iops, speed); err != nil {
-		return nil, err
-	}
-	v.Change = &modification{"completed", second(c), v.Size, v.IOPS, v.Throughput, v.Type, was.Size, was.IOPS, was.Throughput, was.Type}
-	s.volumes.Put(k, v)
-	return &ModifyVolumeOutput{ptr(showModification(row[volume]{in.VolumeId, v}))}, nil
-}
-
-// DescribeVolumesModificationsInput chooses volumes that were modified.
-type DescribeVolumesModificationsInput struct {
-	onAll
-	dry
-	VolumeIds []string `query:"VolumeId"`
-	Filters   []Filter `query:"Filter"`
-	paging
-}
-
-// DescribeVolumesModificationsOutput is a page of modifications.
-type DescribeVolumesModificationsOutput struct {
-	VolumesModifications []VolumeModification `query:"volumeModificationSet"`
-	NextToken            string
-}
-
-func (s *Service) describeVolumesModifications(c *emu.Call, in *DescribeVolumesModificationsInput) (*DescribeVolumesModificationsOutput, error) {
-	all := slices.DeleteFunc(rows(s.volumes, c.Region), func(r row[volume]) bool { return r.V.Change == nil })
-	for _, id := range in.VolumeIds {
-		if v, ok := s.volumes.Get(key{c.Region, id}); ok && v.Change == nil {
-			return nil, fail("InvalidVolumeModification.NotFound", "Modification for volume '%s' does not exist.", id)
-		}
-	}
-	found, next, err := described(kindVolume, in.VolumeIds, in.Filters, in.paging, all, func(r *row[volume], name string) ([]string, bool) {
-		switch name {
-		case "volume-id":
-			return oneOf(r.ID)
-		case "modification-state":
-			return oneOf("completed")
-		}
-		return nil, false
-	})
-	return &DescribeVolumesModificationsOutput{shown(found, showModification), next}, err
-}
-
 // DescribeVolumesInput chooses volumes.
 type DescribeVolumesInput struct {
 	onAll
@@ -377,6 +282,11 @@ type DescribeVolumesOutput struct {
 }
 
 func (s *Service) describeVolumes(c *emu.Call, in *DescribeVolumesInput) (*DescribeVolumesOutput, error) {
+	for _, id := range in.VolumeIds {
+		if !validID(kindVolume.prefix, id) {
+			return nil, invalidValue("Value (%s) for parameter %s is invalid. Expected: 'vol-...'.", id, "volumes")
+		}
+	}
 	found, next, err := described(kindVolume, in.VolumeIds, in.Filters, in.paging, rows(s.volumes, c.Region), volumeValue)
 	return &DescribeVolumesOutput{shown(found, showVolume), next}, err
 }

@@ -208,18 +208,18 @@ func (s *Service) modifyVpcAttribute(c *emu.Call, in *ModifyVpcAttributeInput) (
 	if !ok {
 		return nil, kindVPC.missing(in.VpcId)
 	}
-	n := 0
+	if err := oneAttribute(mention{"enableDnsHostnames", in.EnableDnsHostnames != nil}, mention{"enableDnsSupport", in.EnableDnsSupport != nil},
+		mention{"enableNetworkAddressUsageMetrics", in.EnableNetworkAddressUsageMetrics != nil}); err != nil {
+		return nil, err
+	}
 	if a := in.EnableDnsHostnames; a != nil {
-		v.PublicHosts, n = value(a.Value), n+1
+		v.PublicHosts = value(a.Value)
 	}
 	if a := in.EnableDnsSupport; a != nil {
-		v.NoDNS, n = !value(a.Value), n+1
+		v.NoDNS = !value(a.Value)
 	}
 	if a := in.EnableNetworkAddressUsageMetrics; a != nil {
-		v.AddressMetrics, n = value(a.Value), n+1
-	}
-	if n != 1 {
-		return nil, invalidCombination("Exactly one attribute must be specified.")
+		v.AddressMetrics = value(a.Value)
 	}
 	s.vpcs.Put(k, v)
 	return &emu.NoOutput{}, nil

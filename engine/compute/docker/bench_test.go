@@ -37,7 +37,7 @@ func (w *world) dockerRun(image, owner string, n int) {
 		all.Go(func() {
 			cmd := exec.Command("docker", "run", "--label", "haneul.owner="+owner, "--network", "haneul-"+owner+"-lab-vpc-1",
 				"--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--tmpfs", "/run:size=16m,mode=755,exec",
-				"-m", "256m", "--memory-swap", "256m", "--cpus", "1", "--pids-limit", "512", image, "init")
+				"-m", "256m", "--memory-swap", "256m", "--cpus", "1", "--pids-limit", "512", "--ulimit", "fsize=8589934592", image, "init")
 			out, err := cmd.StdoutPipe()
 			if err == nil {
 				err = cmd.Start()
@@ -232,4 +232,29 @@ func shimMemory(ids []string) (total int64) {
 		}
 	}
 	return total
+}
+
+// BenchmarkImport is how long Docker takes to have the guest image, once it is built.
+func BenchmarkImport(b *testing.B) {
+	var times []time.Duration
+	imported := func(s docker.Step) {
+		if s.Name == "import" && s.Done {
+			times = append(times, s.Took)
+		}
+	}
+	var image string
+	for b.Loop() {
+		r := dockertest.New(b, docker.Options{Warm: -1, Progress: imported})
+		if image != "" {
+			if out, err := exec.Command("docker", "rmi", image).CombinedOutput(); err != nil {
+				b.Fatalf("%v: %s", err, out)
+			}
+		}
+		var err error
+		if image, err = r.EnsureImage(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(median(times), "ms")
 }

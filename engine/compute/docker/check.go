@@ -20,12 +20,12 @@ func (r *Runtime) Check(ctx context.Context) error {
 	}
 	config, host := eniShape(image, kindENI, r.labels("", kindHelper, "check"))
 	host.NetworkMode = container.NetworkMode("bridge")
-	made, err := d.ContainerCreate(ctx, config, host, nil, nil, "")
+	id, err := d.create(ctx, config, host, "", d.discard)
 	if err != nil {
 		return err
 	}
-	defer r.remove(context.WithoutCancel(ctx), d, made.ID)
-	if err := r.start(ctx, d, made.ID); err != nil {
+	defer r.remove(context.WithoutCancel(ctx), d, id)
+	if err := r.start(ctx, d, id); err != nil {
 		return fmt.Errorf("security groups cannot be enforced on this machine: %w", err)
 	}
 	return nil

@@ -24,7 +24,7 @@ const readyTime = 60 * time.Second
 func (r *Runtime) start(ctx context.Context, d *engine, id string) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
-	return untilReady(ctx, d, id, func() error { return d.ContainerStart(ctx, id, container.StartOptions{}) })
+	return full(untilReady(ctx, d, id, func() error { return d.ContainerStart(ctx, id, container.StartOptions{}) }))
 }
 
 // untilReady makes a container's program boot and returns when it said READY.
@@ -103,10 +103,22 @@ func isGone(err error) bool {
 	return errdefs.IsNotFound(err) || strings.Contains(text, "already in progress") // of a removal
 }
 
-// remove takes a container away with its anonymous volumes; one that is gone is no error.
+// removeTime is how long a removal is waited for, at most.
+const removeTime = 30 * time.Second
+
+// remove takes a container away with its anonymous volumes; one that is gone is no error. After a failure for which ctx has
+// ended it goes too, and is waited for as long as Docker may take to answer.
 func (r *Runtime) remove(ctx context.Context, d *engine, id string) error {
 	r.expect(id)
-	err := d.ContainerRemove(ctx, id, container.RemoveOptions{Force: true, RemoveVolumes: true})
+	wait := removeTime
+	if ctx.Err() != nil {
+		ctx, wait = context.WithoutCancel(ctx), probeTime
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	_, err := within(ctx, func(ctx context.Context) (none struct{}, err error) {
+		return none, d.ContainerRemove(ctx, id, container.RemoveOptions{Force: true, RemoveVolumes: true})
+	}, nil)
 	if isGone(err) {
 		return nil
 	}

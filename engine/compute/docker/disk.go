@@ -2,6 +2,7 @@ package docker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/docker/docker/api/types/image"
 	"github.com/docker/docker/api/types/mount"
 	"github.com/docker/docker/api/types/volume"
+	"github.com/docker/docker/pkg/stdcopy"
 
 	"haneul/engine/compute"
 )
@@ -21,7 +23,7 @@ func (r *Runtime) CreateVolume(ctx context.Context, v compute.Volume) error {
 		return err
 	}
 	_, err = d.VolumeCreate(ctx, volume.CreateOptions{Name: r.name(v.Cloud, v.ID), Labels: r.labels(v.Cloud, kindVolume, v.ID)})
-	return err
+	return full(err)
 }
 
 // DeleteVolume removes a volume; one that is gone is no error.
@@ -40,8 +42,8 @@ func (r *Runtime) DeleteVolume(ctx context.Context, cloud, id string) error {
 	return err
 }
 
-// CopyVolume makes v as a copy of another, with a helper of the guest's.
-func (r *Runtime) CopyVolume(ctx context.Context, from string, v compute.Volume) (err error) {
+// CopyVolume makes v as a copy of another, with a helper of the guest's. A copy that fails leaves no volume.
+func (r *Runtime) CopyVolume(ctx context.Context, from string, v compute.Volume) error {
 	d, err := r.docker(ctx)
 	if err != nil {
 		return err
@@ -55,37 +57,60 @@ func (r *Runtime) CopyVolume(ctx context.Context, from string, v compute.Volume)
 	if err != nil {
 		return err
 	}
+	if err := r.DeleteVolume(ctx, v.Cloud, v.ID); err != nil { // what a copy that was interrupted has left
+		return err
+	}
 	if err := r.CreateVolume(ctx, v); err != nil {
 		return err
 	}
-	made, err := d.ContainerCreate(ctx, &container.Config{
-		Image: ref, Cmd: []string{"copy", "/mnt/from", "/mnt/to"}, Labels: r.labels(v.Cloud, kindHelper, v.ID),
+	if err := r.copyFiles(ctx, d, ref, from, v); err != nil {
+		return errors.Join(fmt.Errorf("copying volume %s: %w", from, full(err)), r.DeleteVolume(context.WithoutCancel(ctx), v.Cloud, v.ID))
+	}
+	return nil
+}
+
+func (r *Runtime) copyFiles(ctx context.Context, d *engine, ref, from string, to compute.Volume) error {
+	id, err := d.create(ctx, &container.Config{
+		Image: ref, Cmd: []string{"copy", "/mnt/from", "/mnt/to"}, Labels: r.labels(to.Cloud, kindHelper, to.ID),
 	}, &container.HostConfig{
 		NetworkMode: "none",
+		LogConfig:   container.LogConfig{Type: "none"},
 		CapDrop:     []string{"ALL"}, CapAdd: []string{"CHOWN", "DAC_OVERRIDE", "FOWNER"}, // files of every user keep their owners
 		SecurityOpt: []string{"no-new-privileges"},
 		Mounts: []mount.Mount{
-			{Type: mount.TypeVolume, Source: r.name(v.Cloud, from), Target: "/mnt/from", ReadOnly: true},
-			{Type: mount.TypeVolume, Source: r.name(v.Cloud, v.ID), Target: "/mnt/to"},
+			{Type: mount.TypeVolume, Source: r.name(to.Cloud, from), Target: "/mnt/from", ReadOnly: true},
+			{Type: mount.TypeVolume, Source: r.name(to.Cloud, to.ID), Target: "/mnt/to"},
 		},
-	}, nil, nil, "")
+	}, "", d.discard)
 	if err != nil {
 		return err
 	}
-	defer r.remove(context.WithoutCancel(ctx), d, made.ID)
-	ended, failed := d.ContainerWait(ctx, made.ID, container.WaitConditionNextExit)
-	if err := d.ContainerStart(ctx, made.ID, container.StartOptions{}); err != nil {
+	defer r.remove(context.WithoutCancel(ctx), d, id)
+	// Its words are heard, not read from a log: a disk that is full has no room for one.
+	h, err := d.ContainerAttach(ctx, id, container.AttachOptions{Stream: true, Stdout: true, Stderr: true})
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	var said lines
+	heard := make(chan struct{})
+	go func() {
+		_, _ = stdcopy.StdCopy(&said, &said, h.Reader)
+		close(heard)
+	}()
+	ended, failed := d.ContainerWait(ctx, id, container.WaitConditionNextExit)
+	if err := d.ContainerStart(ctx, id, container.StartOptions{}); err != nil {
 		return err
 	}
 	select {
 	case err := <-failed:
 		return err
 	case end := <-ended:
-		if end.StatusCode != 0 {
-			text, _ := r.output(ctx, d, made.ID)
-			return fmt.Errorf("copying volume %s: %s", from, strings.TrimSpace(string(text)))
+		if end.StatusCode == 0 {
+			return nil
 		}
-		return nil
+		<-heard
+		return errors.New(strings.TrimSpace(string(said)))
 	}
 }
 
@@ -111,7 +136,7 @@ func (i *instance) commit(ctx context.Context, d *engine, ref, id string) error 
 		changes = append(changes, fmt.Sprintf("LABEL %s=%q", name, value))
 	}
 	_, err := d.ContainerCommit(ctx, i.containerID(), container.CommitOptions{Reference: ref, Changes: changes, Pause: true})
-	return i.lost(err)
+	return i.lost(full(err))
 }
 
 // DeleteImage removes an image made by Commit.

@@ -3,10 +3,11 @@ package docker
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/netip"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/docker/docker/api/types/container"
@@ -20,6 +21,8 @@ type eni struct {
 	r   *Runtime
 	vpc *vpc
 	id  string
+
+	machine atomic.Pointer[string] // the container of a machine that stands by here
 
 	opening sync.Mutex // one at a time opens the tunnel
 
@@ -59,17 +62,17 @@ func (r *Runtime) makeENI(ctx context.Context, x *vpc, kind string) (*eni, error
 	}
 	config, host := eniShape(image, kind, r.labels(x.Cloud, kind, "", labelVPC, x.ID))
 	host.NetworkMode = container.NetworkMode(x.network)
-	// Docker would finish what it has begun, and nobody would know of it.
-	made, err := d.ContainerCreate(context.WithoutCancel(ctx), config, host, nil, nil, "")
+	name := r.name(x.Cloud, fmt.Sprintf("%s-%08x", kind, rand.Uint32()))
+	id, err := d.create(ctx, config, host, name, d.discard)
 	if err != nil {
 		return nil, fmt.Errorf("creating an ENI: %w", err)
 	}
-	e := r.newENI(x, made.ID)
-	if err = r.start(ctx, d, made.ID); err == nil {
+	e := r.newENI(x, id)
+	if err = r.start(ctx, d, id); err == nil {
 		err = e.push(ctx)
 	}
 	if err != nil {
-		_ = e.Release(context.WithoutCancel(ctx))
+		_ = e.Release(ctx)
 		return nil, fmt.Errorf("starting an ENI: %w", err)
 	}
 	return e, nil
@@ -110,12 +113,9 @@ func (r *Runtime) AcquireENI(ctx context.Context, cloud, id string, a compute.Ad
 	if err != nil {
 		return nil, err
 	}
-	if a.Hostname == "" {
-		a.Hostname = "ip-" + strings.ReplaceAll(a.IP.String(), ".", "-")
-	}
-	e.configure(&tunnel.Configure{Subnet: a.Subnet, IP: a.IP, VPC: x.CIDR, Router: x.Router(), Hostname: a.Hostname})
+	e.configure(a)
 	if err := e.push(ctx); err != nil {
-		_ = e.Release(context.WithoutCancel(ctx))
+		_ = e.Release(ctx)
 		return nil, err
 	}
 	return e, nil
@@ -151,8 +151,24 @@ func (e *eni) remember(change func(want *tunnel.Request)) {
 	change(&e.want)
 }
 
-func (e *eni) configure(c *tunnel.Configure) {
-	e.remember(func(want *tunnel.Request) { want.Configure = c })
+// configure gives the ENI of an instance its address, without telling it.
+func (e *eni) configure(a compute.Address) {
+	e.remember(func(want *tunnel.Request) {
+		want.Configure = &tunnel.Configure{Subnet: a.Subnet, IP: a.IP, VPC: e.vpc.CIDR, Router: e.vpc.Router(), Hostname: a.Hostname()}
+	})
+}
+
+func (e *eni) address() compute.Address {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return compute.Address{Subnet: e.want.Configure.Subnet, IP: e.want.Configure.IP}
+}
+
+// powerOn lets the machine at this ENI boot, now or when it comes; it reports whether one stood by and is ready.
+func (e *eni) powerOn(ctx context.Context) (booted bool, err error) {
+	e.remember(func(want *tunnel.Request) { want.PowerOn = true })
+	answer, err := e.ask(ctx, tunnel.Request{PowerOn: true})
+	return answer.Booted, err
 }
 
 // push tells the ENI all it is to be.
@@ -164,23 +180,28 @@ func (e *eni) push(ctx context.Context) error {
 }
 
 func (e *eni) tell(ctx context.Context, q tunnel.Request) error {
+	_, err := e.ask(ctx, q)
+	return err
+}
+
+func (e *eni) ask(ctx context.Context, q tunnel.Request) (answer tunnel.Reply, err error) {
 	t, err := e.open(ctx)
 	if err != nil {
-		return err
+		return answer, err
 	}
-	answer, err := t.Do(ctx, q)
+	answer, err = t.Do(ctx, q)
 	if err != nil && ctx.Err() == nil && isClosed(t) { // it broke under us; what is said twice does no harm
 		if t, err = e.open(ctx); err == nil {
 			answer, err = t.Do(ctx, q)
 		}
 	}
 	if err != nil {
-		return err
+		return answer, err
 	}
 	e.mu.Lock()
 	e.mac = answer.MAC
 	e.mu.Unlock()
-	return nil
+	return answer, nil
 }
 
 func (e *eni) ApplySecurityGroups(ctx context.Context, rules compute.Rules) error {
@@ -227,6 +248,11 @@ func (e *eni) ensure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if at.State.Paused { // by somebody else
+		if err := d.ContainerUnpause(ctx, e.id); err != nil {
+			return err
+		}
+	}
 	if at.State.Running {
 		return e.push(ctx) // somebody may have restarted it
 	}
@@ -237,7 +263,16 @@ func (e *eni) ensure(ctx context.Context) error {
 	return e.push(ctx)
 }
 
-// Release removes the ENI.
+// vacate removes a machine that stands by.
+func (e *eni) vacate(ctx context.Context, d *engine) error {
+	machine := e.machine.Swap(nil)
+	if machine == nil {
+		return nil
+	}
+	return e.r.remove(ctx, d, *machine)
+}
+
+// Release removes the ENI, and a machine that stands by at it.
 func (e *eni) Release(ctx context.Context) error {
 	e.mu.Lock()
 	e.gone = true
@@ -245,6 +280,9 @@ func (e *eni) Release(ctx context.Context) error {
 	e.hangUp()
 	d, err := e.r.docker(ctx)
 	if err != nil {
+		return err
+	}
+	if err := e.vacate(ctx, d); err != nil {
 		return err
 	}
 	if err := e.r.remove(ctx, d, e.id); err != nil {

@@ -3,7 +3,6 @@ package docker
 import (
 	"context"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/docker/docker/api/types/container"
@@ -83,14 +82,15 @@ func (r *Runtime) follow(ctx context.Context, connected func(), send func(comput
 
 func (r *Runtime) translate(ctx context.Context, m events.Message, oom map[string]bool) (compute.Event, bool) {
 	a := m.Actor.Attributes
-	e := compute.Event{At: time.Unix(0, m.TimeNano), Cloud: a[labelCloud], ID: a[labelID]}
-	switch a[labelKind] {
-	case kindENI:
+	e := compute.Event{At: time.Unix(0, m.TimeNano), Cloud: a[labelCloud]}
+	if a[labelKind] == kindENI {
 		return r.networkEvent(ctx, m, e)
-	case kindInstance:
-	default:
+	}
+	instance, _, ok := r.identity(a, a["name"])
+	if !ok {
 		return e, false
 	}
+	e.ID = instance
 	id := m.Actor.ID
 	if !r.current(e.Cloud, e.ID, id) {
 		return e, false // of a container that rebuild has replaced
@@ -140,7 +140,7 @@ func (r *Runtime) note(e compute.Event) {
 
 // networkEvent finds the instance whose ENI died.
 func (r *Runtime) networkEvent(ctx context.Context, m events.Message, e compute.Event) (compute.Event, bool) {
-	if m.Action != events.ActionDie || r.expected(m.Actor.ID) {
+	if m.Action != events.ActionDie && m.Action != events.ActionPause || r.expected(m.Actor.ID) {
 		return e, false
 	}
 	d, err := r.docker(ctx)
@@ -152,8 +152,8 @@ func (r *Runtime) networkEvent(ctx context.Context, m events.Message, e compute.
 		return e, false
 	}
 	for _, c := range all {
-		if strings.TrimPrefix(c.HostConfig.NetworkMode, "container:") == m.Actor.ID {
-			e.ID, e.Kind = c.Labels[labelID], compute.NetworkLost
+		if id, _, ok := r.which(c); ok && networkOf(c) == m.Actor.ID {
+			e.ID, e.Kind = id, compute.NetworkLost
 			return e, true
 		}
 	}

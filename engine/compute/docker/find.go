@@ -4,15 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/container"
+	"github.com/docker/docker/api/types/filters"
 
 	"haneul/engine/compute"
-	"haneul/engine/compute/tunnel"
 )
 
 // Find is one instance by its id.
@@ -25,22 +24,26 @@ func (r *Runtime) Find(ctx context.Context, cloud, id string) (compute.Instance,
 }
 
 func (r *Runtime) find(ctx context.Context, cloud, id string) (*instance, error) {
-	found, err := r.list(ctx, labelCloud, cloud, labelKind, kindInstance, labelID, id)
+	filter := r.labelled(labelCloud, cloud, labelKind, kindInstance)
+	filter.Add("name", r.name(cloud, id)+"_")
+	found, err := r.list(ctx, filter)
 	if err != nil {
 		return nil, err
 	}
-	if len(found) == 0 {
-		r.mu.Lock()
-		delete(r.instances, key{cloud, id})
-		r.mu.Unlock()
-		return nil, fmt.Errorf("instance %s: %w", id, compute.ErrNotFound)
+	for _, i := range found {
+		if i.id == id { // the filter is a pattern
+			return i, nil
+		}
 	}
-	return found[0], nil
+	r.mu.Lock()
+	delete(r.instances, key{cloud, id})
+	r.mu.Unlock()
+	return nil, fmt.Errorf("instance %s: %w", id, compute.ErrNotFound)
 }
 
 // List is every instance of a cloud that has a container.
 func (r *Runtime) List(ctx context.Context, cloud string) ([]compute.Instance, error) {
-	found, err := r.list(ctx, labelCloud, cloud, labelKind, kindInstance)
+	found, err := r.list(ctx, r.labelled(labelCloud, cloud, labelKind, kindInstance))
 	if err != nil {
 		return nil, err
 	}
@@ -51,14 +54,14 @@ func (r *Runtime) List(ctx context.Context, cloud string) ([]compute.Instance, e
 	return out, nil
 }
 
-func (r *Runtime) list(ctx context.Context, labels ...string) ([]*instance, error) {
+func (r *Runtime) list(ctx context.Context, filter filters.Args) ([]*instance, error) {
 	d, err := r.docker(ctx)
 	if err != nil {
 		return nil, err
 	}
 	r.exchanging.RLock()
 	defer r.exchanging.RUnlock()
-	all, err := d.ContainerList(ctx, container.ListOptions{All: true, Filters: r.labelled(labels...)})
+	all, err := d.ContainerList(ctx, container.ListOptions{All: true, Filters: filter})
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +81,8 @@ func (r *Runtime) list(ctx context.Context, labels ...string) ([]*instance, erro
 
 // recognise finds the instance of a container, and makes it if it is from before this process.
 func (r *Runtime) recognise(ctx context.Context, d *engine, c container.Summary) (*instance, error) {
-	cloud, id := c.Labels[labelCloud], c.Labels[labelID]
+	cloud := c.Labels[labelCloud]
+	id, at, _ := r.which(c)
 	r.mu.Lock()
 	i := r.instances[key{cloud, id}]
 	r.mu.Unlock()
@@ -90,7 +94,7 @@ func (r *Runtime) recognise(ctx context.Context, d *engine, c container.Summary)
 	if err != nil {
 		return nil, err
 	}
-	e, err := r.oldENI(ctx, full)
+	e, err := r.oldENI(ctx, full, at)
 	if err != nil {
 		return nil, err
 	}
@@ -100,28 +104,20 @@ func (r *Runtime) recognise(ctx context.Context, d *engine, c container.Summary)
 	}), nil
 }
 
-// oldENI is the ENI of an instance from before this process: its address is in the instance's labels.
-func (r *Runtime) oldENI(ctx context.Context, c container.InspectResponse) (*eni, error) {
+// oldENI is the ENI of an instance from before this process.
+func (r *Runtime) oldENI(ctx context.Context, c container.InspectResponse, at compute.Address) (*eni, error) {
 	l := c.Config.Labels
 	x, err := r.vpc(ctx, l[labelCloud], l[labelVPC])
 	if err != nil {
 		return nil, err
 	}
-	ip, err := netip.ParseAddr(l[labelIP])
-	if err != nil {
-		return nil, fmt.Errorf("label %s of %s: %w", labelIP, l[labelID], err)
-	}
-	subnet, err := netip.ParsePrefix(l[labelSubnet])
-	if err != nil {
-		return nil, fmt.Errorf("label %s of %s: %w", labelSubnet, l[labelID], err)
-	}
 	e := r.newENI(x, strings.TrimPrefix(string(c.HostConfig.NetworkMode), "container:"))
-	if e.IP() != ip {
-		e.configure(&tunnel.Configure{Subnet: subnet, IP: ip, VPC: x.CIDR, Router: x.Router(), Hostname: l[labelHost]})
+	if e.IP() != at.IP {
+		e.configure(at)
 		if c.State.Running { // connections to the cloud work again
 			go func() {
 				if err := e.push(r.life); err != nil {
-					r.o.Log("the ENI of %s: %v", l[labelID], err)
+					r.o.Log("the ENI at %s: %v", at.IP, err)
 				}
 			}()
 		}

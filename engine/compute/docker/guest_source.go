@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"haneul/engine/compute/guest/rootfs"
 )
 
 // guest builds the guest program from source. Go's own cache makes it quick when nothing has changed, and knows better
@@ -34,7 +36,7 @@ func (r *Runtime) guest(ctx context.Context, arch string) ([]byte, error) {
 	}
 	tmp.Close()
 	defer os.Remove(tmp.Name())
-	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-trimpath", "-ldflags=-s -w", "-o", tmp.Name(), "./cmd/haneul-guest")
+	cmd := exec.CommandContext(ctx, "go", rootfs.Build(tmp.Name())...)
 	cmd.Dir = source
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+arch, "GOFLAGS=")
 	if out, err := cmd.CombinedOutput(); err != nil {

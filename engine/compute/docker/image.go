@@ -50,7 +50,7 @@ func (r *Runtime) EnsureImage(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if err := r.importImage(ctx, d, ref, files); err != nil {
-		return "", fmt.Errorf("importing the guest image: %w", err)
+		return "", fmt.Errorf("importing the guest image: %w", full(err))
 	}
 	r.image = ref
 	go r.dropOldImages(d, ref)

@@ -11,6 +11,7 @@ import (
 	"github.com/docker/docker/api/types/container"
 
 	"haneul/engine/compute"
+	"haneul/engine/compute/tunnel"
 )
 
 // instance is a container that joined the namespace of an ENI.
@@ -25,6 +26,7 @@ type instance struct {
 	eni       *eni
 	state     compute.State
 	limits    compute.Limits
+	disk      int64 // bytes at which the root disk is full, 0 for never
 }
 
 func (i *instance) ID() string { return i.id }
@@ -45,6 +47,13 @@ func (i *instance) Limits() compute.Limits {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return i.limits
+}
+
+// SetDisk changes the size at which the root disk is full.
+func (i *instance) SetDisk(bytes int64) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.disk = bytes
 }
 
 func (i *instance) containerID() string {
@@ -73,6 +82,9 @@ func (i *instance) boot(ctx context.Context) error {
 	}
 	id := i.containerID()
 	if i.State() == compute.Created && i.eni.connected() { // as fast as can be: nothing needs a look
+		if _, err := i.eni.powerOn(ctx); err != nil {
+			return err
+		}
 		return i.up(ctx, d)
 	}
 	at, err := d.ContainerInspect(ctx, id)
@@ -80,12 +92,14 @@ func (i *instance) boot(ctx context.Context) error {
 		return i.lost(err)
 	}
 	if at.State.Running {
-		if !at.State.Paused {
-			i.set(compute.Running)
-			return nil
+		if at.State.Paused {
+			return d.ContainerUnpause(ctx, id)
 		}
-		return d.ContainerUnpause(ctx, id)
+		i.set(compute.Running)
+		_, err := i.eni.powerOn(ctx) // an engine may have died before it said so
+		return i.eni.later(err)
 	}
+	i.eni.remember(func(want *tunnel.Request) { want.PowerOn = true })
 	err = i.eni.ensure(ctx)
 	if errdefs.IsNotFound(err) { // somebody removed it
 		err = i.rebuild(ctx, d, at, nil)
@@ -99,12 +113,22 @@ func (i *instance) boot(ctx context.Context) error {
 func (i *instance) up(ctx context.Context, d *engine) error {
 	id := i.containerID()
 	i.r.unexpect(id)
-	i.r.watching.Do(func() { go i.r.watchDisks() })
+	i.r.watchDisks()
 	if err := i.r.start(ctx, d, id); err != nil {
 		return i.lost(err)
 	}
 	i.set(compute.Running)
 	return nil
+}
+
+// inspect is Docker, and what it says about the instance now.
+func (i *instance) inspect(ctx context.Context) (*engine, container.InspectResponse, error) {
+	d, err := i.r.docker(ctx)
+	if err != nil {
+		return nil, container.InspectResponse{}, err
+	}
+	at, err := d.ContainerInspect(ctx, i.containerID())
+	return d, at, i.lost(err)
 }
 
 // lost makes a missing container what callers look for.

@@ -52,7 +52,7 @@ func (w *world) eni(ip string, r compute.Rules) compute.ENI {
 }
 
 func (w *world) spec(id string, e compute.ENI) compute.InstanceSpec {
-	return compute.InstanceSpec{Cloud: w.cloud, ID: id, ENI: e, CPUs: 1, Memory: 256 << 20}
+	return compute.InstanceSpec{Cloud: w.cloud, ID: id, ENI: e, CPUs: 1, Memory: 256 << 20, Disk: 8 << 30}
 }
 
 func (w *world) launch(id, ip string, r compute.Rules) compute.Instance {

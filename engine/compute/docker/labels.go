@@ -1,25 +1,25 @@
 package docker
 
 import (
+	"fmt"
+	"net/netip"
 	"strings"
 
+	"github.com/docker/docker/api/types/container"
 	"github.com/docker/docker/api/types/filters"
+
+	"haneul/engine/compute"
 )
 
 // Labels on everything that is made.
 const (
-	labelGuest  = "haneul.guest" // on the guest image only: it belongs to no cloud
-	labelOwner  = "haneul.owner" // the installation
-	labelCloud  = "haneul.cloud"
-	labelKind   = "haneul.kind"
-	labelID     = "haneul.id"
-	labelVPC    = "haneul.vpc"
-	labelCIDR   = "haneul.cidr"
-	labelSubnet = "haneul.subnet"
-	labelIP     = "haneul.ip"
-	labelHost   = "haneul.hostname"
-	labelLab    = "haneul.lab"
-	labelDisk   = "haneul.disk" // bytes
+	labelGuest = "haneul.guest" // on the guest image only: it belongs to no cloud
+	labelOwner = "haneul.owner" // the installation
+	labelCloud = "haneul.cloud"
+	labelKind  = "haneul.kind"
+	labelID    = "haneul.id"
+	labelVPC   = "haneul.vpc"
+	labelCIDR  = "haneul.cidr"
 )
 
 // Kinds of things.
@@ -34,7 +34,10 @@ const (
 )
 
 func (r *Runtime) labels(cloud, kind, id string, more ...string) map[string]string {
-	l := map[string]string{labelOwner: r.o.Owner, labelCloud: cloud, labelKind: kind, labelID: id}
+	l := map[string]string{labelOwner: r.o.Owner, labelCloud: cloud, labelKind: kind}
+	if id != "" {
+		l[labelID] = id
+	}
 	for i := 0; i+1 < len(more); i += 2 {
 		l[more[i]] = more[i+1]
 	}
@@ -53,4 +56,32 @@ func (r *Runtime) labelled(pairs ...string) filters.Args {
 // name is what Docker calls a thing: unique on the engine, readable in docker ps.
 func (r *Runtime) name(cloud, id string) string {
 	return strings.Join([]string{"haneul", r.o.Owner, cloud, id}, "-")
+}
+
+// instanceName is what Docker calls an instance's container. Labels are for ever, and a warm machine is made before it is
+// known whose it will be; so the name is where Docker keeps which instance it is, and at which address: after a crash,
+// [Runtime.identity] reads that from it.
+func (r *Runtime) instanceName(cloud, id string, a compute.Address) string {
+	return fmt.Sprintf("%s_%s_%d", r.name(cloud, id), a.IP, a.Subnet.Bits())
+}
+
+// identity is which instance a container is, also one that rebuild is about to put in another's place. A machine that stands
+// by is none yet.
+func (r *Runtime) identity(labels map[string]string, name string) (id string, a compute.Address, ok bool) {
+	name = strings.TrimSuffix(strings.TrimPrefix(name, "/"), nextSuffix)
+	rest, ours := strings.CutPrefix(name, r.name(labels[labelCloud], ""))
+	parts := strings.Split(rest, "_")
+	if !ours || len(parts) != 3 || labels[labelKind] != kindInstance {
+		return "", a, false
+	}
+	at, err := netip.ParsePrefix(parts[1] + "/" + parts[2])
+	return parts[0], compute.Address{Subnet: at.Masked(), IP: at.Addr()}, err == nil
+}
+
+// which is identity, of a container in a list.
+func (r *Runtime) which(c container.Summary) (id string, a compute.Address, ok bool) {
+	if len(c.Names) == 0 {
+		return "", a, false
+	}
+	return r.identity(c.Labels, c.Names[0])
 }

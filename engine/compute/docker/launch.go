@@ -3,7 +3,6 @@ package docker
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	"github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/container"
@@ -15,16 +14,23 @@ import (
 // instancePIDs is the most processes and threads of an instance, whatever its type.
 const instancePIDs = 512
 
-// Launch creates the instance's container and starts it.
+// Launch boots the machine that stands by at the ENI as this instance, or else creates a container and starts it.
 func (r *Runtime) Launch(ctx context.Context, s compute.InstanceSpec) (compute.Instance, error) {
 	e, ok := s.ENI.(*eni)
 	if !ok {
 		return nil, fmt.Errorf("%s: its ENI is not one of this runtime's", s.ID)
 	}
-	i, err := r.create(ctx, s, e)
+	i, err := r.wake(ctx, s, e)
 	if err != nil {
 		return nil, err
 	}
+	if i != nil {
+		return i, nil
+	}
+	if i, err = r.create(ctx, s, e); err != nil {
+		return nil, err
+	}
+	i.SetDisk(s.Disk)
 	i.changing.Lock()
 	defer i.changing.Unlock()
 	if err := i.reshape(ctx, s); err != nil {
@@ -41,13 +47,9 @@ func (i *instance) reshape(ctx context.Context, s compute.InstanceSpec) error {
 	if i.State() == compute.Created {
 		return nil // made a moment ago, just so
 	}
-	d, err := i.r.docker(ctx)
+	d, at, err := i.inspect(ctx)
 	if err != nil {
 		return err
-	}
-	at, err := d.ContainerInspect(ctx, i.containerID())
-	if err != nil {
-		return i.lost(err)
 	}
 	if !i.mounted(at, s.Mounts) {
 		if err := i.remount(ctx, d, at, s.Mounts); err != nil {
@@ -65,10 +67,10 @@ func (r *Runtime) create(ctx context.Context, s compute.InstanceSpec, e *eni) (*
 	if err != nil {
 		return nil, err
 	}
-	made, limits, err := r.tryCreate(ctx, d, s, e)
+	id, limits, err := r.tryCreate(ctx, d, s, e)
 	if errdefs.IsNotFound(err) { // somebody has removed the image: another installation's purge, or a person
 		r.forgetImage()
-		made, limits, err = r.tryCreate(ctx, d, s, e)
+		id, limits, err = r.tryCreate(ctx, d, s, e)
 	}
 	if errdefs.IsConflict(err) { // it is there already
 		return r.find(ctx, s.Cloud, s.ID)
@@ -77,18 +79,18 @@ func (r *Runtime) create(ctx context.Context, s compute.InstanceSpec, e *eni) (*
 		return nil, fmt.Errorf("%s: %w", s.ID, err)
 	}
 	return r.adopt(&instance{
-		r: r, cloud: s.Cloud, id: s.ID, container: made.ID, eni: e, state: compute.Created, limits: limits,
+		r: r, cloud: s.Cloud, id: s.ID, container: id, eni: e, state: compute.Created, limits: limits,
 	}), nil
 }
 
-func (r *Runtime) tryCreate(ctx context.Context, d *engine, s compute.InstanceSpec, e *eni) (container.CreateResponse, compute.Limits, error) {
+func (r *Runtime) tryCreate(ctx context.Context, d *engine, s compute.InstanceSpec, e *eni) (id string, _ compute.Limits, err error) {
 	image, err := r.imageOf(ctx, s)
 	if err != nil {
-		return container.CreateResponse{}, compute.Limits{}, err
+		return "", compute.Limits{}, err
 	}
 	config, host, limits := r.shape(d, s, e, image)
-	made, err := d.ContainerCreate(ctx, config, host, nil, nil, r.name(s.Cloud, s.ID))
-	return made, limits, err
+	id, err = d.create(ctx, config, host, r.instanceName(s.Cloud, s.ID, e.address()), nil)
+	return id, limits, err
 }
 
 func (r *Runtime) imageOf(ctx context.Context, s compute.InstanceSpec) (string, error) {
@@ -98,21 +100,15 @@ func (r *Runtime) imageOf(ctx context.Context, s compute.InstanceSpec) (string, 
 	return r.EnsureImage(ctx)
 }
 
-// shape is what Docker is told about an instance.
+// shape is what Docker is told about an instance. Nothing in it may be the instance's own: a machine that stands by has it
+// too.
 func (r *Runtime) shape(d *engine, s compute.InstanceSpec, e *eni, image string) (*container.Config, *container.HostConfig, compute.Limits) {
-	e.mu.Lock()
-	at := *e.want.Configure
-	e.mu.Unlock()
 	limits := clamp(d, s.CPUs, s.Memory)
-	env := []string{
-		compute.EnvHostname + "=" + at.Hostname,
-		compute.EnvInstance + "=" + s.ID,
-		compute.EnvEndpoint + "=http://" + compute.CloudAddress,
-	}
 	config := &container.Config{
-		Image: image, Cmd: []string{"init"}, Env: append(env, s.Env...), StopSignal: "SIGTERM",
-		Labels: r.labels(s.Cloud, kindInstance, s.ID, labelLab, s.Lab, labelVPC, e.vpc.ID, labelIP, at.IP.String(),
-			labelSubnet, at.Subnet.String(), labelHost, at.Hostname, labelDisk, strconv.FormatInt(s.Disk, 10)),
+		Image: image, Cmd: []string{"init"}, StopSignal: "SIGTERM",
+		// A name without a value takes away what Docker sets: the ENI's name.
+		Env:    []string{"HOSTNAME", compute.EnvEndpoint + "=http://" + compute.CloudAddress},
+		Labels: r.labels(s.Cloud, kindInstance, "", labelVPC, e.vpc.ID),
 	}
 	pids := int64(instancePIDs)
 	host := &container.HostConfig{

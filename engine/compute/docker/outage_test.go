@@ -1,6 +1,7 @@
 package docker_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -18,20 +19,33 @@ import (
 	"haneul/engine/compute/docker/dockertest"
 )
 
-// wire stands between the runtime and Docker, and can be cut.
+// wire stands between the runtime and Docker. It can be cut, and slow, and hold what Docker says.
 type wire struct {
+	host  string
 	mu    sync.Mutex
 	cut   bool
+	delay time.Duration // of what Docker says
+	until string        // Docker is heard until it is asked something with this in it
+	held  bool
 	conns map[net.Conn]bool
 }
 
-func newWire(t *testing.T, path, docker string) *wire {
-	l, err := net.Listen("unix", path)
+func newWire(t *testing.T) *wire {
+	const docker = "/var/run/docker.sock"
+	if _, err := os.Stat(docker); err != nil {
+		t.Skipf("this test needs Docker at %s", docker)
+	}
+	dir, err := os.MkdirTemp("", "hw") // a socket's path must be short
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	w := &wire{host: "unix://" + filepath.Join(dir, "d.sock"), conns: map[net.Conn]bool{}}
+	l, err := net.Listen("unix", filepath.Join(dir, "d.sock"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	w := &wire{conns: map[net.Conn]bool{}}
 	go func() {
 		for {
 			c, err := l.Accept()
@@ -42,6 +56,11 @@ func newWire(t *testing.T, path, docker string) *wire {
 		}
 	}()
 	return w
+}
+
+// getenv leads a runtime to the wire.
+func (w *wire) getenv(name string) string {
+	return map[string]string{"DOCKER_HOST": w.host}[name]
 }
 
 func (w *wire) join(c net.Conn, docker string) {
@@ -59,10 +78,72 @@ func (w *wire) join(c net.Conn, docker string) {
 		return
 	}
 	go func() {
-		io.Copy(d, c)
+		io.Copy(d, io.TeeReader(c, tap(w.asked)))
 		d.(*net.UnixConn).CloseWrite()
 	}()
-	io.Copy(c, d)
+	w.late(c, d)
+}
+
+type tap func([]byte)
+
+func (t tap) Write(b []byte) (int, error) {
+	t(b)
+	return len(b), nil
+}
+
+// late copies what Docker says, each piece some time after it was said.
+func (w *wire) late(c, d net.Conn) {
+	type piece struct {
+		said time.Time
+		text []byte
+	}
+	pieces := make(chan piece, 1024)
+	go func() {
+		defer close(pieces)
+		for {
+			b := make([]byte, 32<<10)
+			n, err := d.Read(b)
+			if n > 0 {
+				pieces <- piece{time.Now(), b[:n]}
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	for p := range pieces {
+		for w.early(p.said) {
+			time.Sleep(5 * time.Millisecond)
+		}
+		c.Write(p.text)
+	}
+}
+
+func (w *wire) early(said time.Time) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return !w.cut && (w.held || time.Since(said) < w.delay)
+}
+
+// asked sees what is said to Docker.
+func (w *wire) asked(text []byte) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.held = w.held || w.until != "" && bytes.Contains(text, []byte(w.until))
+}
+
+// slow delays what Docker says from now on, and lets go what was held.
+func (w *wire) slow(delay time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.delay, w.until, w.held = delay, "", false
+}
+
+// hold makes Docker hang as soon as it is asked for something: it does it, and is not heard any more.
+func (w *wire) hold(until string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.until = until
 }
 
 func (w *wire) set(cut bool) {
@@ -77,24 +158,12 @@ func (w *wire) set(cut bool) {
 
 // Docker goes away and comes back, with everything in it stopped, as after its restart.
 func TestOutage(t *testing.T) {
-	const real = "/var/run/docker.sock"
-	if _, err := os.Stat(real); err != nil {
-		t.Skipf("this test needs Docker at %s", real)
-	}
-	dir, err := os.MkdirTemp("", "hw") // a socket's path must be short
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	path := filepath.Join(dir, "d.sock")
-	cable := newWire(t, path, real)
+	cable := newWire(t)
 	served := make(chan bool, 16)
 	owner := dockertest.Owner()
 	w := newWorld(t, docker.Options{
 		Owner: owner, Warm: -1,
-		Getenv: func(name string) string {
-			return map[string]string{"DOCKER_HOST": "unix://" + path}[name]
-		},
+		Getenv: cable.getenv,
 		Cloud: func(_ docker.Origin, c net.Conn) {
 			c.Close()
 			served <- true
@@ -146,13 +215,13 @@ func TestOutage(t *testing.T) {
 	}
 }
 
-func waitFor(t *testing.T, events <-chan compute.Event, kind compute.EventKind) {
+func waitFor(t *testing.T, events <-chan compute.Event, kind compute.EventKind) compute.Event {
 	t.Helper()
 	for end := time.After(10 * time.Second); ; {
 		select {
 		case e := <-events:
 			if e.Kind == kind {
-				return
+				return e
 			}
 		case <-end:
 			t.Fatalf("no event %s", kind)

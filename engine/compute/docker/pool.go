@@ -2,11 +2,13 @@ package docker
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 )
 
-// pool holds warm ENIs: with a network namespace, which is what takes long to make, and without an address.
+// pool holds warm ENIs, without an address, and at each a machine that stands by.
 type pool struct {
 	mu     sync.Mutex
 	ready  []*eni
@@ -62,7 +64,7 @@ func (r *Runtime) takeENI(ctx context.Context, x *vpc) (*eni, error) {
 		if e.connected() {
 			return e, nil
 		}
-		_ = e.Release(ctx) // it died while it waited
+		_ = e.Release(ctx) // it died in the pool
 	}
 }
 
@@ -89,7 +91,7 @@ func (r *Runtime) refill(x *vpc) {
 	})
 }
 
-// Warm makes ENIs until a VPC has n of them ready.
+// Warm makes ENIs with machines until a VPC has n of them ready.
 func (r *Runtime) Warm(ctx context.Context, cloud, id string, n int) error {
 	x, err := r.vpc(ctx, cloud, id)
 	if err != nil {
@@ -108,7 +110,7 @@ func (r *Runtime) fill(ctx context.Context, x *vpc, n int) error {
 		all.Go(func() {
 			defer func() { <-slots }()
 			defer x.pool.making.Done()
-			e, err := r.makeENI(ctx, x, kindENI)
+			e, err := r.makeWarm(ctx, x)
 			x.pool.mu.Lock()
 			x.pool.coming--
 			x.pool.mu.Unlock()
@@ -116,12 +118,44 @@ func (r *Runtime) fill(ctx context.Context, x *vpc, n int) error {
 			case err != nil:
 				stop(err)
 			case !x.pool.put(e):
-				_ = e.Release(context.WithoutCancel(ctx))
+				_ = e.Release(ctx)
 			}
 		})
 	}
 	all.Wait()
 	return context.Cause(ctx)
+}
+
+func (r *Runtime) makeWarm(ctx context.Context, x *vpc) (*eni, error) {
+	e, err := r.makeENI(ctx, x, kindENI)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.makeMachine(ctx, e); err != nil {
+		_ = e.Release(ctx)
+		return nil, err
+	}
+	return e, nil
+}
+
+// dropWarm removes what is in the pools, for which nobody will come any more.
+func (r *Runtime) dropWarm() {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	r.mu.Lock()
+	vpcs := slices.Collect(maps.Values(r.vpcs))
+	r.mu.Unlock()
+	var all sync.WaitGroup
+	for _, x := range vpcs {
+		for e := x.pool.take(); e != nil; e = x.pool.take() {
+			all.Go(func() {
+				if err := e.Release(ctx); err != nil {
+					r.o.Log("an ENI of %s stays until the next start: %v", x.ID, err)
+				}
+			})
+		}
+	}
+	all.Wait()
 }
 
 // wants reports whether one more ENI is to be made, and counts it.

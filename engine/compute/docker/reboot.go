@@ -14,13 +14,9 @@ import (
 func (i *instance) Reboot(ctx context.Context, mounts []compute.Mount, grace time.Duration) error {
 	i.changing.Lock()
 	defer i.changing.Unlock()
-	d, err := i.r.docker(ctx)
+	d, at, err := i.inspect(ctx)
 	if err != nil {
 		return err
-	}
-	at, err := d.ContainerInspect(ctx, i.containerID())
-	if err != nil {
-		return i.lost(err)
 	}
 	same := i.mounted(at, mounts)
 	if same && at.State.Running && !at.State.Paused && i.joined(ctx, d, at) {

@@ -134,7 +134,7 @@ chmod +x /etc/rc.local
 
 	// What cannot be rebooted is stopped and started: paused, with another network, with other volumes.
 	w.run(i, "echo lost > /mnt/ephemeral0/b")
-	w.outside("pause", "haneul-"+owner+"-lab-i-1")
+	w.outside("pause", "haneul-"+owner+"-lab-i-1_172.31.5.10_20")
 	w.must(i.Reboot(w.ctx, nil, 15*time.Second))
 	w.expect(i, "/mnt/ephemeral0/b", "")
 	w.outside("kill", i.ENI().ID())

@@ -26,13 +26,9 @@ const nextSuffix = ".next"
 func (i *instance) Remount(ctx context.Context, mounts []compute.Mount) error {
 	i.changing.Lock()
 	defer i.changing.Unlock()
-	d, err := i.r.docker(ctx)
+	d, at, err := i.inspect(ctx)
 	if err != nil {
 		return err
-	}
-	at, err := d.ContainerInspect(ctx, i.containerID())
-	if err != nil {
-		return i.lost(err)
 	}
 	if i.mounted(at, mounts) {
 		return nil
@@ -80,18 +76,18 @@ func (i *instance) rebuild(ctx context.Context, d *engine, old container.Inspect
 	}
 	i.r.exchanging.Lock()
 	defer i.r.exchanging.Unlock()
-	name := i.r.name(i.cloud, i.id)
-	made, err := d.ContainerCreate(ctx, &config, &host, nil, nil, name+nextSuffix)
+	name := i.r.instanceName(i.cloud, i.id, e.address())
+	next, err := d.create(ctx, &config, &host, name+nextSuffix, nil)
 	if err != nil {
 		return fmt.Errorf("%s: %w", i.id, err)
 	}
 	i.mu.Lock()
-	i.container, i.eni = made.ID, e
+	i.container, i.eni = next, e
 	i.mu.Unlock()
 	if err := i.r.remove(ctx, d, old.ID); err != nil {
 		return err
 	}
-	return d.ContainerRename(ctx, made.ID, name)
+	return d.ContainerRename(ctx, next, name)
 }
 
 // living is the instance's ENI if Docker still has it, else another with the same address and rules.
@@ -106,6 +102,9 @@ func (i *instance) living(ctx context.Context, d *engine) (*eni, error) {
 	_ = i.eni.Release(ctx)
 	e, err := i.r.takeENI(ctx, i.eni.vpc)
 	if err != nil {
+		return nil, err
+	}
+	if err := e.vacate(ctx, d); err != nil {
 		return nil, err
 	}
 	e.remember(func(w *tunnel.Request) { *w = want })
@@ -125,24 +124,27 @@ func (r *Runtime) dropRoot(ctx context.Context, d *engine, i *instance) {
 	}
 }
 
-// withoutTwins ends what an engine that died in the middle of rebuild has left: if both containers are there, the new one
+// withoutTwins leaves out the machines that stand by, and ends what an engine that died in the middle of rebuild has left: if both containers are there, the new one
 // was never used; if only the new one is, it is the instance.
 func (r *Runtime) withoutTwins(ctx context.Context, d *engine, all []container.Summary) (out []container.Summary) {
-	count := map[string]int{}
-	id := func(c container.Summary) string { return c.Labels[labelCloud] + "/" + c.Labels[labelID] }
+	count := map[key]int{}
 	for _, c := range all {
-		count[id(c)]++
+		if id, _, ok := r.which(c); ok {
+			count[key{c.Labels[labelCloud], id}]++
+		}
 	}
 	for _, c := range all {
-		if len(c.Names) == 0 || !strings.HasSuffix(c.Names[0], nextSuffix) {
-			out = append(out, c)
-			continue
+		id, _, ok := r.which(c)
+		if !ok {
+			continue // it stands by, and is nobody's
 		}
-		if count[id(c)] > 1 {
-			_ = r.remove(ctx, d, c.ID)
-			continue
+		if name, next := strings.CutSuffix(c.Names[0], nextSuffix); next {
+			if count[key{c.Labels[labelCloud], id}] > 1 {
+				_ = r.remove(ctx, d, c.ID)
+				continue
+			}
+			_ = d.ContainerRename(ctx, c.ID, strings.TrimPrefix(name, "/"))
 		}
-		_ = d.ContainerRename(ctx, c.ID, r.name(c.Labels[labelCloud], c.Labels[labelID]))
 		out = append(out, c)
 	}
 	return out

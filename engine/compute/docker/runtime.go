@@ -22,7 +22,7 @@ type Options struct {
 	Cache, Source string
 	// Getenv finds Docker; nil looks at nothing but the usual places.
 	Getenv func(string) string
-	// Warm is how many ENIs a VPC that is in use keeps ready; 0 means 2, less than 0 none.
+	// Warm is how many ENIs with a machine each a VPC that is in use keeps ready; 0 means 2, less than 0 none.
 	Warm int
 	// Cloud gets every connection an instance makes to the cloud's address. It owns the connection. nil closes them.
 	Cloud func(from Origin, c net.Conn)
@@ -123,12 +123,13 @@ func (r *Runtime) begin() bool {
 	return true
 }
 
-// Close lets go of Docker. Instances run on.
+// Close lets go of Docker. Instances run on; what stood by for the next ones is removed.
 func (r *Runtime) Close() error {
 	r.mu.Lock()
 	r.cancel()
 	r.mu.Unlock()
 	r.work.Wait()
+	r.dropWarm()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, e := range r.enis {

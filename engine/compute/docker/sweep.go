@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/container"
@@ -21,30 +22,13 @@ func (r *Runtime) Sweep(ctx context.Context, cloud string) error {
 
 // Clouds names the clouds that have anything on Docker.
 func (r *Runtime) Clouds(ctx context.Context) ([]string, error) {
-	d, err := r.docker(ctx)
+	all, err := r.inventory(ctx)
 	if err != nil {
 		return nil, err
 	}
-	which := r.labelled()
-	containers, err1 := d.ContainerList(ctx, container.ListOptions{All: true, Filters: which})
-	networks, err2 := d.NetworkList(ctx, network.ListOptions{Filters: which})
-	volumes, err3 := d.VolumeList(ctx, volume.ListOptions{Filters: which})
-	images, err4 := d.ImageList(ctx, image.ListOptions{All: true, Filters: which})
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
-		return nil, err
-	}
 	names := map[string]bool{}
-	for _, c := range containers {
-		names[c.Labels[labelCloud]] = true
-	}
-	for _, n := range networks {
-		names[n.Labels[labelCloud]] = true
-	}
-	for _, v := range volumes.Volumes {
-		names[v.Labels[labelCloud]] = true
-	}
-	for _, i := range images {
-		names[i.Labels[labelCloud]] = true
+	for _, x := range all {
+		names[x.labels[labelCloud]] = true
 	}
 	delete(names, "")
 	return slices.Sorted(maps.Keys(names)), nil
@@ -146,6 +130,20 @@ func gone(err error) error {
 
 // Left lists everything of this installation that Docker still has.
 func (r *Runtime) Left(ctx context.Context) (names []string, err error) {
+	all, err := r.inventory(ctx)
+	for _, x := range all {
+		names = append(names, x.name)
+	}
+	return names, err
+}
+
+// thing is something of this installation's.
+type thing struct {
+	name   string // with what it is
+	labels map[string]string
+}
+
+func (r *Runtime) inventory(ctx context.Context) (all []thing, err error) {
 	d, err := r.docker(ctx)
 	if err != nil {
 		return nil, err
@@ -159,16 +157,16 @@ func (r *Runtime) Left(ctx context.Context) (names []string, err error) {
 		return nil, err
 	}
 	for _, c := range containers {
-		names = append(names, "container "+c.Labels[labelKind]+" "+c.ID)
+		all = append(all, thing{"container " + strings.Join(c.Names, " "), c.Labels})
 	}
 	for _, n := range networks {
-		names = append(names, "network "+n.Name)
+		all = append(all, thing{"network " + n.Name, n.Labels})
 	}
 	for _, v := range volumes.Volumes {
-		names = append(names, "volume "+v.Name)
+		all = append(all, thing{"volume " + v.Name, v.Labels})
 	}
 	for _, i := range images {
-		names = append(names, "image "+i.ID)
+		all = append(all, thing{"image " + i.ID, i.Labels})
 	}
-	return names, nil
+	return all, nil
 }

@@ -177,15 +177,16 @@ func (r *Runtime) findGateway(ctx context.Context, x *vpc) (*eni, error) {
 	} else if g, err = r.makeENI(ctx, x, kindGateway); err != nil {
 		return nil, err
 	}
-	g.configure(&tunnel.Configure{Subnet: x.CIDR, IP: x.Router(), VPC: x.CIDR, Hostname: "gateway"})
 	g.remember(func(want *tunnel.Request) {
+		want.Configure = &tunnel.Configure{Subnet: x.CIDR, IP: x.Router(), VPC: x.CIDR, Hostname: "gateway"}
 		ping := compute.Rule{Protocol: "icmp", From: -1, To: -1, Peers: []netip.Prefix{compute.Anywhere}}
 		want.Rules = &compute.Rules{Ingress: []compute.Rule{ping}, Egress: compute.AllOut()}
 	})
 	return g, g.push(ctx)
 }
 
-// dropStrays removes ENIs no instance uses: they were warm, or about to be used, when an engine died.
+// dropStrays removes ENIs no instance uses, and the machines that stand by at them: they were warm, or about to be used,
+// when an engine died.
 func (r *Runtime) dropStrays(ctx context.Context, x *vpc) {
 	d, err := r.docker(ctx)
 	if err != nil {
@@ -197,22 +198,36 @@ func (r *Runtime) dropStrays(ctx context.Context, x *vpc) {
 	if err != nil {
 		return
 	}
-	instances, err := d.ContainerList(ctx, container.ListOptions{All: true, Filters: r.labelled(labelCloud, x.Cloud, labelKind, kindInstance)})
+	machines, err := d.ContainerList(ctx, container.ListOptions{
+		All: true, Filters: r.labelled(labelCloud, x.Cloud, labelKind, kindInstance, labelVPC, x.ID),
+	})
 	if err != nil {
 		return
 	}
-	used := map[string]bool{}
-	for _, i := range instances {
-		used[strings.TrimPrefix(i.HostConfig.NetworkMode, "container:")] = true
+	kept := map[string]bool{} // ENIs
+	r.mu.Lock()
+	for id := range r.enis {
+		kept[id] = true
 	}
-	for _, e := range enis {
-		r.mu.Lock()
-		known := r.enis[e.ID] != nil
-		r.mu.Unlock()
-		if !known && !used[e.ID] {
-			r.remove(ctx, d, e.ID)
+	r.mu.Unlock()
+	for _, m := range machines {
+		e := networkOf(m)
+		if _, _, ok := r.which(m); ok {
+			kept[e] = true
+		} else if !kept[e] {
+			_ = r.remove(ctx, d, m.ID)
 		}
 	}
+	for _, e := range enis {
+		if !kept[e.ID] {
+			_ = r.remove(ctx, d, e.ID)
+		}
+	}
+}
+
+// networkOf is the ENI that an instance's container has joined.
+func networkOf(c container.Summary) string {
+	return strings.TrimPrefix(c.HostConfig.NetworkMode, "container:")
 }
 
 // DeleteVPC removes the VPC's network and gateway; it fails while instances are in it.
@@ -227,14 +242,20 @@ func (r *Runtime) DeleteVPC(ctx context.Context, cloud, id string) error {
 	if err != nil {
 		return err
 	}
-	inside, err := d.ContainerList(ctx, container.ListOptions{
+	machines, err := d.ContainerList(ctx, container.ListOptions{
 		All: true, Filters: r.labelled(labelCloud, cloud, labelKind, kindInstance, labelVPC, id),
 	})
 	if err != nil {
 		return err
 	}
-	if len(inside) > 0 {
-		return fmt.Errorf("VPC %s: %w by %d instances", id, compute.ErrInUse, len(inside))
+	inside := 0
+	for _, m := range machines {
+		if _, _, ok := r.which(m); ok {
+			inside++
+		}
+	}
+	if inside > 0 {
+		return fmt.Errorf("VPC %s: %w by %d instances", id, compute.ErrInUse, inside)
 	}
 	x.pool.close()
 	if err := r.removeAll(ctx, d, r.labelled(labelCloud, cloud, labelVPC, id)); err != nil {

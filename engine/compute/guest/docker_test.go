@@ -32,7 +32,7 @@ func docker(t *testing.T, stdin []byte, args ...string) string {
 func image(t *testing.T) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "guest")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", program, "haneul/cmd/haneul-guest")
+	build := exec.Command("go", rootfs.Build(program)...)
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -62,7 +62,7 @@ func TestInit(t *testing.T) {
 		t.Skipf("no Docker answers, so init is not tried: %s", bytes.TrimSpace(out))
 	}
 	id := docker(t, nil, "run", "-d", "--network", "none", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--pids-limit", "200",
-		"--memory", "256m", "--label", label, "-e", "HOSTNAME=ip-172-31-5-10", image(t), "init")
+		"--memory", "256m", "--label", label, "--hostname", "ip-172-31-5-10", image(t), "init")
 	t.Cleanup(func() { docker(t, nil, "rm", "-f", id) })
 	for deadline := time.Now().Add(20 * time.Second); !strings.Contains(docker(t, nil, "logs", id), "READY"); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {

@@ -25,7 +25,10 @@ type Request struct {
 	Configure *Configure        `json:"configure,omitempty"`
 	Metadata  *compute.Metadata `json:"metadata,omitempty"`
 	Rules     *compute.Rules    `json:"rules,omitempty"`
-	Dial      *Dial             `json:"dial,omitempty"`
+	// Standby is answered when a machine stands by. PowerOn lets it boot, now or whenever it comes.
+	Standby bool  `json:"standby,omitempty"`
+	PowerOn bool  `json:"powerOn,omitempty"`
+	Dial    *Dial `json:"dial,omitempty"`
 }
 
 // Configure gives the interface its address, or takes it away: the zero value makes an ENI warm again.
@@ -49,6 +52,7 @@ type Reply struct {
 	Error   string     `json:"error,omitempty"`
 	Refused bool       `json:"refused,omitempty"` // the dial was refused, not dropped
 	Timeout bool       `json:"timeout,omitempty"`
+	Booted  bool       `json:"booted,omitempty"` // a machine stood by, and is ready
 	MAC     string     `json:"mac,omitempty"`
 	IP      netip.Addr `json:"ip"`   // where the interface is now
 	Free    int64      `json:"free"` // bytes left on the disk that Docker writes to

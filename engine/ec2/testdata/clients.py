@@ -35,11 +35,11 @@ assert image["State"] == "available" and image["BlockDeviceMappings"][0]["Ebs"][
 
 # Security groups.
 group = ec2.create_security_group(GroupName="web", Description="front", TagSpecifications=[{"ResourceType": "security-group", "Tags": [{"Key": "team", "Value": "하늘"}]}])["GroupId"]
-rule = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "0.0.0.0/0", "Description": "all <&>"}]}
+rule = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "0.0.0.0/0", "Description": "all & more"}]}
 made = ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
 assert made["Return"] and made["SecurityGroupRules"][0]["CidrIpv4"] == "0.0.0.0/0"
 shown = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]
-assert shown["IpPermissions"][0]["IpRanges"] == [{"CidrIp": "0.0.0.0/0", "Description": "all <&>"}], shown
+assert shown["IpPermissions"][0]["IpRanges"] == [{"CidrIp": "0.0.0.0/0", "Description": "all & more"}], shown
 assert shown["IpPermissions"][0]["UserIdGroupPairs"] == [] and shown["Tags"] == [{"Key": "team", "Value": "하늘"}]
 assert shown["IpPermissionsEgress"][0]["IpProtocol"] == "-1" and "FromPort" not in shown["IpPermissionsEgress"][0]
 assert refused("InvalidPermission.Duplicate", ec2.authorize_security_group_ingress, GroupId=group, IpPermissions=[rule]) == \
@@ -74,6 +74,10 @@ volume = ec2.create_volume(AvailabilityZone=zones[0], Size=10, VolumeType="gp3")
 assert volume["Iops"] == 3000 and volume["State"] == "available" and volume["Attachments"] == []
 ec2.get_waiter("volume_available").wait(VolumeIds=[volume["VolumeId"]])
 assert ec2.modify_volume(VolumeId=volume["VolumeId"], Size=20)["VolumeModification"]["TargetSize"] == 20
+assert refused("IncorrectModificationState", ec2.modify_volume, VolumeId=volume["VolumeId"], Size=30) == \
+    f"Volume {volume['VolumeId']} cannot be modified in modification state MODIFYING"
+change = ec2.describe_volumes_modifications(VolumeIds=[volume["VolumeId"]])["VolumesModifications"][0]
+assert change["OriginalSize"] == 10 and change["StartTime"] and change["ModificationState"] == "modifying" and "EndTime" not in change, change
 refused("InvalidParameterValue", ec2.modify_volume, VolumeId=volume["VolumeId"], Size=5)
 ec2.create_tags(Resources=[volume["VolumeId"]], Tags=[{"Key": "Name", "Value": "data"}, {"Key": "empty", "Value": ""}])
 tags = ec2.describe_tags(Filters=[{"Name": "resource-id", "Values": [volume["VolumeId"]]}])["Tags"]

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 
 	"github.com/klauspost/compress/zstd"
+
+	"haneul/engine/compute/guest/rootfs"
 )
 
 func main() {
@@ -25,7 +27,7 @@ func pack(arch string) error {
 	}
 	program := filepath.Join("dist", "guest-"+arch)
 	defer os.Remove(program)
-	cmd := exec.Command("go", "build", "-buildvcs=false", "-trimpath", "-ldflags=-s -w", "-o", program, "haneul/cmd/haneul-guest")
+	cmd := exec.Command("go", rootfs.Build(program)...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+arch)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {

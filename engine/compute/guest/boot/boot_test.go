@@ -11,7 +11,9 @@ import (
 func booted(t *testing.T, state, id, data string) string {
 	t.Helper()
 	var out bytes.Buffer
-	b := &booting{out: &out, id: id, state: state, fetch: func() ([]byte, error) { return []byte(data), nil }}
+	b := &booting{out: &out, state: state, get: func(path string) ([]byte, error) {
+		return []byte(map[string]string{"meta-data/instance-id": id, "user-data": data}[path]), nil
+	}}
 	if err := b.userData(); err != nil {
 		t.Fatal(err)
 	}

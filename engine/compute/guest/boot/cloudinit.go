@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"haneul/engine/compute"
 	"haneul/engine/compute/guest/imds"
 	"haneul/engine/compute/guest/tool"
 )
@@ -36,12 +35,13 @@ func CloudInit(c *tool.Call) int {
 		return c.Fail(1, "%v", err)
 	}
 	defer log.Close()
-	b := &booting{out: io.MultiWriter(os.Stdout, log), id: os.Getenv(compute.EnvInstance), state: stateDir}
-	if b.userData() != nil {
-		return 1
-	}
+	b := &booting{out: io.MultiWriter(os.Stdout, log), state: stateDir, get: fetch}
+	err = b.userData()
 	if info, err := os.Stat(localEvery); err == nil && info.Mode()&0o111 != 0 {
 		_ = b.run(localEvery)
+	}
+	if err != nil {
+		return 1
 	}
 	return 0
 }
@@ -49,9 +49,8 @@ func CloudInit(c *tool.Call) int {
 // booting is one boot.
 type booting struct {
 	out   io.Writer
-	id    string
 	state string
-	fetch func() ([]byte, error) // nil asks the metadata service
+	get   func(path string) ([]byte, error) // from the metadata service; what is not there is empty
 }
 
 func (b *booting) say(format string, args ...any) {
@@ -60,18 +59,17 @@ func (b *booting) say(format string, args ...any) {
 
 // userData runs the user data unless this instance did already.
 func (b *booting) userData() error {
-	if b.id == "" {
-		return nil
+	id, err := b.get("meta-data/instance-id")
+	if err != nil {
+		b.say("no user data: %v", err)
+		return err
 	}
-	dir := filepath.Join(b.state, b.id)
+	dir := filepath.Join(b.state, filepath.Base(string(id)))
 	done := filepath.Join(dir, "sem", "config_scripts_user")
 	if _, err := os.Stat(done); err == nil {
 		return nil
 	}
-	if b.fetch == nil {
-		b.fetch = fetchUserData
-	}
-	data, err := b.fetch()
+	data, err := b.get("user-data")
 	if err != nil {
 		b.say("no user data: %v", err)
 		return err
@@ -160,10 +158,10 @@ func (b *booting) run(path string) error {
 	return nil
 }
 
-// fetchUserData asks the metadata service, which may come up a little later than the instance.
-func fetchUserData() (data []byte, err error) {
+// fetch asks the metadata service, which may come up a little later than the instance.
+func fetch(path string) (data []byte, err error) {
 	for wait := 50 * time.Millisecond; wait < 5*time.Second; wait *= 2 {
-		data, err = imds.Get("user-data")
+		data, err = imds.Get(path)
 		if errors.Is(err, imds.ErrNotFound) {
 			return nil, nil
 		}

@@ -26,18 +26,24 @@ const (
 
 // Init is PID 1. It returns when the machine is to stop.
 func Init(c *tool.Call) int {
+	if os.Getpid() != 1 {
+		return c.Fail(1, "a machine has one, and it is running")
+	}
 	debug.SetGCPercent(20)
 	runtime.GOMAXPROCS(1)
 	signals := make(chan os.Signal, 64)
 	signal.Notify(signals, syscall.SIGCHLD, syscall.SIGTERM, syscall.SIGPWR, syscall.SIGINT, syscall.SIGHUP, rebootSignal)
+	power := plugIn()
+	if !power.wait(signals) {
+		return 0
+	}
 	prepare(c)
-	if os.Getpid() == 1 {
-		if err := answerLogins(); err != nil {
-			c.Warn("logins: %s", tool.Reason(err))
-		}
+	if err := answerLogins(); err != nil {
+		c.Warn("logins: %s", tool.Reason(err))
 	}
 	c.Printf("%s\n", compute.Ready)
 	c.Out.Flush()
+	power.ready()
 	if err := startCloudInit(); err != nil {
 		c.Warn("cloud-init: %s", tool.Reason(err))
 	}
@@ -61,9 +67,6 @@ func Init(c *tool.Call) int {
 
 // prepare empties what does not outlive a boot.
 func prepare(c *tool.Call) {
-	if os.Getpid() != 1 {
-		return
-	}
 	syscall.Umask(0o022)
 	entries, _ := os.ReadDir("/run")
 	for _, e := range entries {
@@ -71,10 +74,6 @@ func prepare(c *tool.Call) {
 	}
 	if err := os.WriteFile(tool.BootRecord, nil, 0o644); err != nil {
 		c.Warn("%s: %s", tool.BootRecord, tool.Reason(err))
-	}
-	host := tool.Hostname()
-	if b, err := os.ReadFile("/etc/hostname"); err != nil || string(b) != host+"\n" {
-		_ = os.WriteFile("/etc/hostname", []byte(host+"\n"), 0o644)
 	}
 }
 
@@ -98,11 +97,8 @@ func reap() {
 }
 
 // stop ends all processes: politely, and after a while not. It reports whether the machine may start again: not if it was
-// told meanwhile to end for good, nor where it is none.
+// told meanwhile to end for good.
 func stop(c *tool.Call, signals chan os.Signal) (again bool) {
-	if os.Getpid() != 1 {
-		return false
-	}
 	again = true
 	_ = syscall.Kill(-1, syscall.SIGTERM)
 	for deadline := time.Now().Add(grace); time.Now().Before(deadline); {

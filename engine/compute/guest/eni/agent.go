@@ -22,6 +22,7 @@ type agent struct {
 	link    *link
 	imds    *imds
 	names   *resolver
+	power   *power
 	up      atomic.Pointer[tunnel.Server] // the tunnel that came last
 
 	mu     sync.Mutex // one request at a time changes something
@@ -37,7 +38,7 @@ func newAgent(gateway bool) (*agent, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &agent{gateway: gateway, link: l, imds: newIMDS(), names: &resolver{}, closed: true}
+	a := &agent{gateway: gateway, link: l, imds: newIMDS(), names: &resolver{}, power: newPower(), closed: true}
 	transport, err := l.clear()
 	if err != nil {
 		return nil, err
@@ -64,6 +65,9 @@ func (a *agent) listen() ([]redirect, error) {
 	}
 	dns, err := a.names.listen()
 	if err != nil {
+		return nil, err
+	}
+	if err := a.power.listen(); err != nil {
 		return nil, err
 	}
 	return []redirect{
@@ -125,6 +129,12 @@ func (a *agent) toCloud(c net.Conn) {
 
 func (a *agent) handle(q tunnel.Request) (tunnel.Reply, net.Conn) {
 	r, err := a.change(q)
+	if err == nil && q.Standby {
+		err = a.power.standby()
+	}
+	if err == nil && q.PowerOn {
+		r.Booted = a.power.switchOn()
+	}
 	if err == nil && q.Dial != nil {
 		var c net.Conn
 		if c, err = a.dial(*q.Dial); err == nil {

@@ -45,7 +45,10 @@ type session struct {
 func newSession(c *tool.Call, s started) (*session, error) {
 	r := &session{call: c, start: s, parser: syntax.NewParser(), functions: map[string]string{}}
 	params := append(append([]string{}, s.options...), "--")
-	var err error
+	err := os.Setenv("HOSTNAME", tool.Hostname())
+	if err != nil {
+		return nil, err
+	}
 	r.runner, err = interp.New(
 		interp.Interactive(s.interactive),
 		interp.Env(&environ{Environ: expand.ListEnviron(os.Environ()...), session: r}),

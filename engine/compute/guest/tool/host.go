@@ -9,8 +9,8 @@ import (
 // reboot leaves running.
 const BootRecord = "/run/utmp"
 
-// Hostname is the instance's: the one in the environment of PID 1, since the system's own belongs to the network
-// interface, which was made before the instance.
+// Hostname is the instance's, which its network interface wrote down when it got its address: the system's own is older. A
+// shell hands it on.
 func Hostname() string {
 	if h := os.Getenv("HOSTNAME"); h != "" {
 		return h
