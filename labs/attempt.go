@@ -102,7 +102,13 @@ func (k *Kit) save(a Attempt) error {
 }
 
 // Current is the lab that was started or carried on with last and not stopped, "" if there is none.
-func (k *Kit) Current() string {
+func (k *Kit) Current() string { return k.latest(func(Attempt) bool { return true }) }
+
+// Unfinished is the one of those that are not passed yet.
+func (k *Kit) Unfinished() string { return k.latest(func(a Attempt) bool { return !a.Passed }) }
+
+// latest is the active lab that was opened last, of those that count.
+func (k *Kit) latest(counts func(Attempt) bool) string {
 	files, err := filepath.Glob(k.attemptFile("*"))
 	if err != nil {
 		return ""
@@ -110,7 +116,11 @@ func (k *Kit) Current() string {
 	var latest Attempt
 	for _, f := range files {
 		var a Attempt
-		if b, err := os.ReadFile(f); err == nil && json.Unmarshal(b, &a) == nil && a.Active && (latest.Lab == "" || a.Opened.After(latest.Opened)) {
+		b, err := os.ReadFile(f)
+		if err != nil || json.Unmarshal(b, &a) != nil || !a.Active || !counts(a) {
+			continue
+		}
+		if latest.Lab == "" || a.Opened.After(latest.Opened) {
 			latest = a
 		}
 	}

@@ -22,9 +22,9 @@ import (
 // Check grades a lab's running attempt on branches of its cloud: it changes nothing the learner has. A lab with instances
 // is graded live, on its own cloud, and what that changes is put back, also when ctx ends; a second grading meanwhile
 // fails with [ErrBusy], and without Docker there is a [NoRuntimeError]. step, if not nil, is told after every verdict; with
-// several seeds it counts them all. The result is complete even if the grader ran out of time or memory: what is missing
-// then is an error, which costs no points.
-func (k *Kit) Check(ctx context.Context, slug string, step func(done, total int)) (*report.Result, error) {
+// several seeds it counts them all, and a check's verdict is known with the last one, or when it fails. The result is complete
+// even if the grader ran out of time or memory: what is missing then is an error, which costs no points.
+func (k *Kit) Check(ctx context.Context, slug string, step func(report.Step)) (*report.Result, error) {
 	l, a, e, c, err := k.running(ctx, slug)
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ type grading struct {
 }
 
 // grade runs the checks of an attempt in a process of its own.
-func (k *Kit) grade(ctx context.Context, l *Lab, e Engine, c admin.Cloud, a Attempt, step func(done, total int)) (*grading, error) {
+func (k *Kit) grade(ctx context.Context, l *Lab, e Engine, c admin.Cloud, a Attempt, step func(report.Step)) (*grading, error) {
 	begin := time.Now()
 	if _, err := shell.WriteShim(k.Place(e, c, nil), k.Executable); err != nil { // the one of the start may name an older haneul
 		return nil, err
@@ -87,7 +87,7 @@ func (k *Kit) grade(ctx context.Context, l *Lab, e Engine, c admin.Cloud, a Atte
 		Seed: a.Seed, Seeds: j.Seeds, Live: j.Live,
 	}}
 	done, total := 0, len(j.Seeds)*len(l.Checks)
-	verdicts := map[uint64][]report.Check{}
+	verdicts, told := map[uint64][]report.Check{}, map[int]bool{}
 	before := "" // what is to be put back
 	failed, err := k.runJob(ctx, j, l.limit(), func(ev event) {
 		switch {
@@ -96,9 +96,10 @@ func (k *Kit) grade(ctx context.Context, l *Lab, e Engine, c admin.Cloud, a Atte
 		case ev.Restored:
 			before, g.result.Left = "", ev.Left
 		case ev.Check != nil:
+			n := len(verdicts[ev.Check.Seed])
 			verdicts[ev.Check.Seed] = append(verdicts[ev.Check.Seed], *ev.Check)
 			if done++; step != nil {
-				step(done, total)
+				step(report.Step{Done: done, Total: total, Check: known(verdicts, j.Seeds, n, told)})
 			}
 		case ev.Elapsed > 0:
 			g.result.VirtualDuration += ev.Elapsed
@@ -123,6 +124,24 @@ func (k *Kit) grade(ctx context.Context, l *Lab, e Engine, c admin.Cloud, a Atte
 	g.result.Duration = time.Since(begin).Seconds()
 	g.result.Sum()
 	return g, nil
+}
+
+// known is the verdict on check n if no seed can change it any more: the loudest one once every seed has one, or a failure. It is
+// told once.
+func known(verdicts map[uint64][]report.Check, seeds []uint64, n int, told map[int]bool) (loudest *report.Check) {
+	missing := false
+	for _, seed := range seeds {
+		if len(verdicts[seed]) <= n {
+			missing = true
+		} else if c := &verdicts[seed][n]; loudest == nil || report.Worse(c.Status, loudest.Status) {
+			loudest = c
+		}
+	}
+	if told[n] || missing && loudest.Status != report.Fail {
+		return nil
+	}
+	told[n] = true
+	return loudest
 }
 
 // complete adds what a grader that did not finish still owed.

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -77,10 +79,26 @@ func TestAttempt(t *testing.T) {
 		t.Errorf("the lab's shell: exit %d\n%s", code, out.String())
 	}
 
-	steps := 0
-	r := must[*report.Result](t)(k.Check(ctx, slug, func(done, total int) { steps = done; _ = total }))
+	steps, told := 0, map[string]report.Check{}
+	r := must[*report.Result](t)(k.Check(ctx, slug, func(s report.Step) {
+		if steps++; s.Done != steps || s.Total != 8 {
+			t.Errorf("step %d is %d of %d", steps, s.Done, s.Total)
+		}
+		if s.Check == nil {
+			return
+		}
+		if _, twice := told[s.Check.ID]; twice {
+			t.Errorf("the verdict on %s was told twice", s.Check.ID)
+		}
+		told[s.Check.ID] = *s.Check
+	}))
 	if r.Status != report.Fail || steps != 8 || r.ExitCode() != 1 {
 		t.Errorf("check: %s after %d steps", r.Status, steps)
+	}
+	for _, c := range r.Checks {
+		if was := told[c.ID]; was.Status != c.Status || was.Outcome != c.Outcome {
+			t.Errorf("%s: told %s %s, in the end %s %s", c.ID, was.Status, was.Outcome, c.Status, c.Outcome)
+		}
 	}
 	for want := 2; want >= 0; want-- {
 		if text, left, err := k.Hint(slug, "en"); err != nil || left != want || text == "" {
@@ -105,6 +123,16 @@ func TestAttempt(t *testing.T) {
 	r = must[*report.Result](t)(k.Check(ctx, slug, nil))
 	if a = must[Attempt](t)(k.Status(slug)); r.Status != report.Pass || r.Score != 100 || !a.Passed || a.Hints != 3 || a.Last == nil {
 		t.Errorf("solved: %s, %d points, %+v", r.Status, r.Score, a)
+	}
+	if k.Current() != slug || k.Unfinished() != "" {
+		t.Errorf("passed: current %q, unfinished %q", k.Current(), k.Unfinished())
+	}
+	must[Attempt](t)(k.Start(ctx, "fifo"))
+	if must[Attempt](t)(k.Start(ctx, slug)); k.Current() != slug || k.Unfinished() != "fifo" {
+		t.Errorf("one passed, one not: current %q, unfinished %q", k.Current(), k.Unfinished())
+	}
+	if err := k.Stop(ctx, "fifo"); err != nil {
+		t.Fatal(err)
 	}
 	a = must[Attempt](t)(k.Reset(ctx, slug))
 	if b, _ := os.ReadFile(filepath.Join(k.Home, ".before-reset", slug, "worker.sh")); !strings.Contains(string(b), "&&") || !a.Passed || a.Hints != 0 {
@@ -369,5 +397,26 @@ func TestStartedTwice(t *testing.T) {
 	c := must[admin.Cloud](t)(e.Admin.Cloud(t.Context(), "fifo"))
 	if a := must[Attempt](t)(k.Status("fifo")); a.Seed != first || c.Seed != first {
 		t.Errorf("the attempt has seed %d, its cloud %d, the starters %d", a.Seed, c.Seed, first)
+	}
+}
+
+// TestKnown: over several seeds a verdict is told once, when nothing can change it: a failure at once, a pass with the last seed.
+func TestKnown(t *testing.T) {
+	verdicts, told, seeds := map[uint64][]report.Check{}, map[int]bool{}, []uint64{7, 8}
+	var got []string
+	for _, v := range []struct {
+		seed   uint64
+		status report.Status
+	}{{7, report.Pass}, {7, report.Fail}, {7, report.Blocked}, {8, report.Fail}, {8, report.Fail}, {8, report.Pass}} {
+		n := len(verdicts[v.seed])
+		verdicts[v.seed] = append(verdicts[v.seed], report.Check{Status: v.status, Seed: v.seed})
+		said := "-"
+		if c := known(verdicts, seeds, n, told); c != nil {
+			said = fmt.Sprint(n, c.Status, c.Seed)
+		}
+		got = append(got, said)
+	}
+	if want := []string{"-", "1fail7", "-", "0fail8", "-", "2blocked7"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

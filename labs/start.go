@@ -81,7 +81,13 @@ func (k *Kit) begin(ctx context.Context, slug string, old Attempt) (Attempt, err
 	if err != nil {
 		return a, err
 	}
-	if a.Env, err = k.setup(ctx, l, e, c, a); err != nil {
+	if l.NeedsDocker() {
+		err = e.Admin.Warm(ctx, a.Cloud)
+	}
+	if err == nil {
+		a.Env, err = k.setup(ctx, l, e, c, a)
+	}
+	if err != nil {
 		return a, errors.Join(err, deleteCloud(ctx, e, a.Cloud))
 	}
 	if _, err := shell.WriteShim(k.Place(e, c, a.Env), k.Executable); err != nil {

@@ -164,6 +164,7 @@ func (b *backend) Lab(_ context.Context, slug string, lang lessons.Lang) (screen
 	info := screen.LabInfo{
 		Title: l.Title.In(labs.Lang(lang)), Minutes: l.Minutes, Docker: l.NeedsDocker(), Live: l.NeedsDocker(),
 		Text: l.Text(labs.Lang(lang)).Instructions, Started: a.Active,
+		Words: l.Sentences(labs.Lang(lang), b.s.course.UI(lang).T),
 	}
 	if a.Active {
 		info.Workspace = a.Dir
@@ -173,6 +174,9 @@ func (b *backend) Lab(_ context.Context, slug string, lang lessons.Lang) (screen
 	}
 	return info, nil
 }
+
+// Current is a lab that is not passed yet, if there is one.
+func (b *backend) Current(context.Context) string { return orWord(b.kit.Unfinished(), b.kit.Current()) }
 
 func (b *backend) Start(ctx context.Context, slug string) error {
 	_, err := b.kit.Start(ctx, slug)
@@ -194,13 +198,17 @@ func (b *backend) Hint(_ context.Context, slug string, lang lessons.Lang) (strin
 	return text, left, b.plainly(slug, err)
 }
 
-func (b *backend) Check(ctx context.Context, slug string, step func(done, total int)) (screen.Grade, error) {
+func (b *backend) Check(ctx context.Context, slug string, step func(report.Step)) (screen.Grade, error) {
 	l, err := b.kit.Lab(slug)
 	if err != nil {
 		return screen.Grade{}, err
 	}
 	r, err := b.kit.Check(ctx, slug, step)
-	if err != nil {
+	var left *labs.LeftError
+	switch {
+	case errors.As(err, &left):
+		return screen.Grade{}, screen.Sentence(b.session().say("check.left", "detail", left.Left))
+	case err != nil:
 		return screen.Grade{}, b.plainly(slug, err)
 	}
 	g := screen.Grade{Result: r, Words: map[lessons.Lang]report.Sentences{}}

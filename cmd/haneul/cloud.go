@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/pflag"
 
 	"haneul/cmd/haneul/daemon"
@@ -110,9 +112,9 @@ func cloudStatus(ctx context.Context, s *session) error {
 	r := statusReport{status, c.Account, c.AccessKeyID, c.SecretAccessKey, c.Region, c.Name, e.Background, s.paths.engineLog()}
 	return s.report(r, func() {
 		s.rows([][2]string{
-			{"endpoint", r.Endpoint}, {"process", fmt.Sprint(r.PID)}, {"auth", r.Auth}, {"data", orDash(r.Data)}, {"log", r.Log}, {"", ""},
-			{"cloud", r.Cloud}, {"account", r.Account}, {"region", r.Region}, {"access key id", r.AccessKeyID},
-			{"secret access key", r.SecretAccessKey}, {"clock", c.Now.Local().Format(time.DateTime) + frozen(s, c.Frozen)},
+			{s.label("endpoint"), r.Endpoint}, {s.label("process"), fmt.Sprint(r.PID)}, {s.label("auth"), r.Auth}, {s.label("data"), orDash(r.Data)}, {s.label("log"), r.Log}, {"", ""},
+			{s.label("cloud"), r.Cloud}, {s.label("account"), r.Account}, {s.label("region"), r.Region}, {s.label("access-key-id"), r.AccessKeyID},
+			{s.label("secret-access-key"), r.SecretAccessKey}, {s.label("clock"), c.Now.Local().Format(time.DateTime) + frozen(s, c.Frozen)},
 		})
 		for _, other := range r.Clouds {
 			if other.Name != c.Name {
@@ -142,18 +144,21 @@ func orDash(v string) string {
 	return v
 }
 
-// rows prints names and values, the values aligned; an empty row is an empty line.
+// label names a row of rows.
+func (s *session) label(name string) string { return s.say("cli.row." + name) }
+
+// rows prints labels and values in two columns; an empty label is an empty line.
 func (s *session) rows(rows [][2]string) {
 	width := 0
 	for _, r := range rows {
-		width = max(width, len(r[0]))
+		width = max(width, ansi.StringWidth(r[0]))
 	}
 	for _, r := range rows {
 		if r[0] == "" {
 			fmt.Fprintln(s.Stdout)
 			continue
 		}
-		fmt.Fprintf(s.Stdout, "%-*s  %s\n", width, r[0], r[1])
+		fmt.Fprintf(s.Stdout, "%s%s  %s\n", r[0], strings.Repeat(" ", width-ansi.StringWidth(r[0])), r[1])
 	}
 }
 

@@ -58,7 +58,15 @@ func (v *visit) shut(port int, err error) error {
 	case !errors.As(err, &refused):
 		return unreachable("engine-lost")
 	case refused.Code == admin.DialTimeout && len(v.instance.Groups) > 0:
-		return unreachable("connect-timeout", append(pairs, "groups", v.groups(), "command", v.opening(port))...)
+		pairs = append(pairs, "groups", v.groups())
+		if v.inLab() { // what a lab asks for, nobody says before it was tried
+			key := "connect-timeout-lab"
+			if port == sshPort {
+				key += "-login"
+			}
+			return unreachable(key, append(pairs, "command", v.reading(), "id", v.instance.ID)...)
+		}
+		return unreachable("connect-timeout", append(pairs, "command", v.opening(port))...)
 	case refused.Code == admin.DialRefused && port == sshPort:
 		return unreachable("connect-refused-login", pairs...)
 	case refused.Code == admin.DialRefused:
@@ -87,6 +95,21 @@ func (v *visit) groups() string {
 // opening is the command that would let the caller in.
 func (v *visit) opening(port int) string {
 	return fmt.Sprintf("aws ec2 authorize-security-group-ingress --group-id %s --protocol tcp --port %d --cidr %s/32%s", v.instance.Groups[0].Key, port, v.from, v.inRegion())
+}
+
+// reading is the command that shows the rules of the instance's groups.
+func (v *visit) reading() string {
+	ids := ""
+	for _, g := range v.instance.Groups {
+		ids += " " + g.Key
+	}
+	return "aws ec2 describe-security-groups --group-ids" + ids + v.inRegion()
+}
+
+// inLab tells whether the instance is in the cloud of a lab.
+func (v *visit) inLab() bool {
+	a, err := v.labRecords().Status(v.cloud)
+	return err == nil && a.Active && a.Cloud == v.cloud
 }
 
 // inRegion is the option that names the instance's region; "" where it is the one that aws uses anyway.

@@ -116,6 +116,19 @@ func (l *learner) wants(code int, text string, args ...string) (out, errs string
 	return out, errs
 }
 
+// TestConnectInLab: in the cloud of a lab, a closed port is explained without the command that would do the lab's work.
+func TestConnectInLab(t *testing.T) {
+	l := newLearner(t)
+	if code, _, errs := l.run("lab", "start", "firewall-and-role"); code != 0 {
+		t.Fatal(errs)
+	}
+	l.launch("app")
+	_, said := l.wants(255, "Connection timed out", "app", "--from", "198.51.100.24", "--", "true")
+	if strings.Contains(said, "authorize") || !strings.Contains(said, "--serial") || !regexp.MustCompile(`aws ec2 describe-security-groups --group-ids sg-\w+`).MatchString(said) {
+		t.Error(said)
+	}
+}
+
 // TestConnect meets everything that stands between a beginner and a shell, in the order in which it does.
 func TestConnect(t *testing.T) {
 	l := newLearner(t)
@@ -317,10 +330,13 @@ func TestPick(t *testing.T) {
 		{ID: "i-0bb3", Name: "db", State: "running"},
 		{ID: "i-0bb4", Name: "db", State: "stopped"},
 		{ID: "i-0cc5", Name: "old", State: "terminated"},
+		{ID: "i-0dd6", Name: "app", State: "shutting-down"},
+		{ID: "i-0dd7", Name: "app", State: "terminated"},
 	}
 	for word, want := range map[string]string{
 		"i-0aa1": "i-0aa1", "i-0a": "i-0aa2", "web": "i-0aa2", "198.18.0.5": "i-0aa2", "172.31.0.5": "i-0aa2", "i-0bb3": "i-0bb3", "old": "i-0cc5",
-		"db": "cli.error.connect-several", "i-0": "cli.error.connect-several", "i-": "cli.error.connect-none", "we": "cli.error.connect-none", "": "cli.error.connect-none",
+		"db": "cli.error.connect-several", "i-0": "cli.error.connect-several", "app": "cli.error.connect-all-ended", "i-0dd7": "i-0dd7",
+		"i-": "cli.error.connect-none", "we": "cli.error.connect-none", "": "cli.error.connect-no-name",
 	} {
 		i, err := pick(all, word, "default")
 		if err != nil {

@@ -68,6 +68,9 @@ func (s *session) table(rows [][]string) {
 // pick finds the instance that a word means: its id, the beginning of its id, its Name tag, or its address. An instance
 // that has ended counts only where no other is meant.
 func pick(all []admin.Instance, word, cloud string) (admin.Instance, error) {
+	if word == "" { // an empty variable
+		return admin.Instance{}, unreachable("connect-no-name")
+	}
 	var alive, ended []admin.Instance
 	for _, i := range all {
 		if i.ID == word {
@@ -86,10 +89,12 @@ func pick(all []admin.Instance, word, cloud string) (admin.Instance, error) {
 	if len(meant) == 0 {
 		meant = ended
 	}
-	switch len(meant) {
-	case 0:
+	switch {
+	case len(alive) == 0 && len(ended) > 1:
+		return admin.Instance{}, unreachable("connect-all-ended", "name", word, "n", len(ended))
+	case len(meant) == 0:
 		return admin.Instance{}, unreachable("connect-none", "name", word, "cloud", cloud)
-	case 1:
+	case len(meant) == 1:
 		return meant[0], nil
 	}
 	var ids []string

@@ -61,7 +61,7 @@ func TestInstancesOnScreen(t *testing.T) {
 	sees("Home › Dead letters and redrive › kitchen", "READY")
 
 	types("e") // port 22 is closed: why is said, and stays on the screen
-	sees("Connection timed out", "authorize-security-group-ingress")
+	sees("Connection timed out", "describe-security-groups")
 	types("Tab")
 	sees("your computer 203.0.113.10 ✗ blocked")
 	types("Escape")

@@ -162,17 +162,17 @@ func decider(s *session, e *admin.Entry) string {
 
 func entryRows(s *session, e *admin.Entry) [][2]string {
 	rows := [][2]string{
-		{"time", e.At.Local().Format("2006-01-02 15:04:05.000")},
-		{"request id", e.RequestID},
-		{"caller", e.Principal},
-		{"access key", e.AccessKey},
-		{"action", e.Service + ":" + e.Operation},
-		{"resource", e.ARN},
-		{"result", strings.TrimSpace(orWord(e.Code, "ok") + " " + e.Message)},
-		{"decided by", decider(s, e)},
+		{s.label("time"), e.At.Local().Format("2006-01-02 15:04:05.000")},
+		{s.label("request-id"), e.RequestID},
+		{s.label("caller"), e.Principal},
+		{s.label("access-key"), e.AccessKey},
+		{s.label("action"), e.Service + ":" + e.Operation},
+		{s.label("resource"), e.ARN},
+		{s.label("result"), strings.TrimSpace(orWord(e.Code, "ok") + " " + e.Message)},
+		{s.label("decided-by"), decider(s, e)},
 	}
 	if e.Cause != 0 {
-		rows = append(rows, [2]string{"caused by", "#" + strconv.FormatUint(e.Cause, 10)})
+		rows = append(rows, [2]string{s.label("caused-by"), "#" + strconv.FormatUint(e.Cause, 10)})
 	}
 	for _, n := range e.Notes {
 		rows = append(rows, [2]string{n.Key, n.Value})
@@ -183,7 +183,7 @@ func entryRows(s *session, e *admin.Entry) [][2]string {
 	if len(e.Input) > 0 {
 		var b bytes.Buffer
 		if json.Compact(&b, e.Input) == nil {
-			rows = append(rows, [2]string{"input", b.String()})
+			rows = append(rows, [2]string{s.label("input"), b.String()})
 		}
 	}
 	kept := rows[:0]

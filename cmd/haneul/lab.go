@@ -111,15 +111,15 @@ func labStatus(_ context.Context, s *session) error {
 		if a.Active {
 			state = s.say("cli.lab.running")
 		}
-		rows := [][2]string{{"lab", slug}, {"state", state}}
+		rows := [][2]string{{s.label("lab"), slug}, {s.label("state"), state}}
 		if a.Active {
-			rows = append(rows, [2]string{"cloud", a.Cloud}, [2]string{"workspace", a.Dir}, [2]string{"since", a.Started.Local().Format("2006-01-02 15:04")})
+			rows = append(rows, [2]string{s.label("cloud"), a.Cloud}, [2]string{s.label("workspace"), a.Dir}, [2]string{s.label("since"), a.Started.Local().Format("2006-01-02 15:04")})
 		}
 		if l.NeedsDocker() {
-			rows = append(rows, [2]string{"grading", s.say("cli.lab.live")})
+			rows = append(rows, [2]string{s.label("grading"), s.say("cli.lab.live")})
 		}
 		if a.Last != nil {
-			rows = append(rows, [2]string{"last check", fmt.Sprintf("%s, %d/%d", s.say("check."+string(a.Last.Status)), a.Last.Score, a.Last.MaxScore)})
+			rows = append(rows, [2]string{s.label("last-check"), fmt.Sprintf("%s, %d/%d", s.say("check."+string(a.Last.Status)), a.Last.Score, a.Last.MaxScore)})
 		}
 		s.rows(rows)
 	})

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -153,6 +152,7 @@ func listLabs(_ context.Context, s *session) error {
 		})
 	}
 	return s.report(rows, func() {
+		var lines [][]string
 		for _, r := range rows {
 			state := ""
 			switch {
@@ -161,8 +161,9 @@ func listLabs(_ context.Context, s *session) error {
 			case r.Started:
 				state = "[" + s.say("cli.labs.started") + "]"
 			}
-			fmt.Fprintln(s.Stdout, strings.TrimRight(fmt.Sprintf("%-16s %s  %s", r.Slug, r.Title, state), " "))
+			lines = append(lines, []string{r.Slug, r.Title, state})
 		}
+		s.table(lines)
 	})
 }
 

@@ -68,6 +68,35 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+// TestTeller: checks written as their verdicts come, whatever their order, make the same text as a finished report.
+func TestTeller(t *testing.T) {
+	time.Local = time.UTC
+	r := sample()
+	r.Left = "i-1 still runs"
+	var whole, parts bytes.Buffer
+	if err := Write(&whole, "text", r, words{}); err != nil {
+		t.Fatal(err)
+	}
+	told := Teller{W: &parts, Words: words{}, Checks: []string{"queue", "only-poison", "redriven", "odd"}}
+	step := func(n int, want int) {
+		t.Helper()
+		told.Step(Step{Check: &r.Checks[n]})
+		if got := bytes.Count(parts.Bytes(), []byte("] the title of")); got != want {
+			t.Errorf("%d checks told, want %d", got, want)
+		}
+	}
+	told.Step(Step{Done: 1, Total: 8})
+	step(1, 0) // the first one is not known
+	step(0, 2)
+	step(2, 3)
+	if err := told.End(r); err != nil { // the last one never was
+		t.Fatal(err)
+	}
+	if whole.String() != parts.String() || !bytes.Contains(parts.Bytes(), []byte("i-1 still runs")) {
+		t.Errorf("at once:\n%s\nas it came:\n%s", whole.String(), parts.String())
+	}
+}
+
 // TestFormats compares every format with testdata. Set UPDATE=1 to write it.
 func TestFormats(t *testing.T) {
 	time.Local = time.UTC

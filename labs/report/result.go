@@ -64,6 +64,12 @@ type Evidence struct {
 	Notes     map[string]string `json:"notes,omitempty"`
 }
 
+// Step is how far a grading is: after each check of each seed.
+type Step struct {
+	Done, Total int
+	Check       *Check // the verdict that is known now; nil if another seed may still change it
+}
+
 // rank orders verdicts by how much they say: over several seeds the loudest stands.
 var rank = map[Status]int{Pass: 0, Blocked: 1, Error: 2, Fail: 3}
 

@@ -14,16 +14,31 @@ import (
 // Text writes what a learner reads in a terminal: for every check that did not pass, what was expected, what was seen,
 // the record that shows it, and what to look at next.
 func Text(w io.Writer, r *Result, s Sentences) error {
-	b := &strings.Builder{}
 	for _, c := range r.Checks {
-		fmt.Fprintf(b, "[%s] %s\n", s.Word("check."+string(c.Status)), c.Title)
-		for _, p := range c.Paragraphs(s, time.Local) {
-			fmt.Fprintf(b, "%s\n", indent(p))
-		}
-		if c.Status != Pass {
-			b.WriteByte('\n')
+		if err := TextCheck(w, &c, s); err != nil {
+			return err
 		}
 	}
+	return TextEnd(w, r, s)
+}
+
+// TextCheck writes what [Text] says about one check.
+func TextCheck(w io.Writer, c *Check, s Sentences) error {
+	b := &strings.Builder{}
+	fmt.Fprintf(b, "[%s] %s\n", s.Word("check."+string(c.Status)), c.Title)
+	for _, p := range c.Paragraphs(s, time.Local) {
+		fmt.Fprintf(b, "%s\n", indent(p))
+	}
+	if c.Status != Pass {
+		b.WriteByte('\n')
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// TextEnd writes what [Text] says after the checks: what a live grading left behind, and the score.
+func TextEnd(w io.Writer, r *Result, s Sentences) error {
+	b := &strings.Builder{}
 	if r.Left != "" {
 		fmt.Fprintf(b, "%s\n", s.Word("check.left", "detail", r.Left))
 	}
@@ -95,6 +110,8 @@ func (e Evidence) Line(zone *time.Location) string {
 	return strings.Join(words, " ")
 }
 
+// indent sets a paragraph in; its empty lines stay empty.
 func indent(s string) string {
-	return "    " + strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n    ")
+	s = "    " + strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n    ")
+	return strings.ReplaceAll(s, "\n    \n", "\n\n")
 }

@@ -15,9 +15,15 @@ func (r *Result) In(s Sentences) *Result {
 	said := *r
 	said.Checks = append([]Check(nil), r.Checks...)
 	for i := range said.Checks {
-		c := &said.Checks[i]
-		c.Title = s.Title(c.ID)
-		c.Message, c.Hint = s.Outcome(c)
+		said.Checks[i] = *said.Checks[i].In(s)
 	}
+	return &said
+}
+
+// In returns the verdict with its sentences in one language.
+func (c *Check) In(s Sentences) *Check {
+	said := *c
+	said.Title = s.Title(c.ID)
+	said.Message, said.Hint = s.Outcome(c)
 	return &said
 }

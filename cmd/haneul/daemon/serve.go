@@ -87,7 +87,7 @@ func (h *Home) Serve(ctx context.Context, o ServeOptions) error {
 	}
 	machines.answer.Store(host)
 	defer host.Close()
-	listener, moved, err := listen(o.Listen)
+	listener, moved, err := listen(o.Listen, h.before())
 	if err != nil {
 		return err
 	}
@@ -159,8 +159,18 @@ func (h *Home) inherit(ctx context.Context, background bool) (*os.File, error) {
 	return own, err
 }
 
-// listen opens the address asked for, or the usual port, or a free one near it.
-func listen(address string) (l net.Listener, moved bool, err error) {
+// before is the address of an engine that was killed, "" if none was: programs that knew it find the next one there.
+func (h *Home) before() string {
+	var e Engine
+	b, err := os.ReadFile(h.State)
+	if err != nil || json.Unmarshal(b, &e) != nil {
+		return ""
+	}
+	return strings.TrimPrefix(e.Endpoint, "http://")
+}
+
+// listen opens the address asked for; or the one before, or the usual port, or a free one near it.
+func listen(address, before string) (l net.Listener, moved bool, err error) {
 	if address = strings.TrimPrefix(address, "http://"); address != "" {
 		if _, err := strconv.Atoi(address); err == nil {
 			address = ":" + address
@@ -173,6 +183,11 @@ func listen(address string) (l net.Listener, moved bool, err error) {
 			return nil, false, &ListenError{address, err}
 		}
 		return l, false, nil
+	}
+	if strings.HasPrefix(before, "127.0.0.1:") {
+		if l, err = net.Listen("tcp", before); err == nil {
+			return l, before != fmt.Sprintf("127.0.0.1:%d", DefaultPort), nil
+		}
 	}
 	for port := DefaultPort; port < DefaultPort+40; port++ {
 		if l, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {

@@ -213,7 +213,7 @@ func (a *App) quit() tea.Cmd {
 // push opens a place. A lesson that leads to the next one is replaced by it, so that the way back stays short.
 func (a *App) push(to any) tea.Cmd {
 	s := a.screenFor(to)
-	if s == nil {
+	if s == nil || a.shows(to) {
 		return nil
 	}
 	a.said = screen.Said{}

@@ -186,6 +186,7 @@ var tours = []struct {
 	{"instance-booting", []string{"enter", "3", "down", "down", "o"}},
 	{"instance-guide-find", []string{"enter", "1", "/", "orders"}},
 	{"home", nil},
+	{"home-lab", nil}, // with a lab under way
 	{"home-module", []string{"down", "down", "enter"}},
 	{"home-find", []string{"/", "fifo"}},
 	{"lesson", []string{"enter"}},
@@ -205,7 +206,11 @@ var tours = []struct {
 
 // along are the options of a tour.
 func along(t testing.TB, tour string, lang lessons.Lang) Options {
-	o := options(t, &fake{live: strings.HasPrefix(tour, "instance")}, lang)
+	f := &fake{live: strings.HasPrefix(tour, "instance")}
+	if tour == "home-lab" {
+		f.current = "letters"
+	}
+	o := options(t, f, lang)
 	if strings.HasPrefix(tour, "instance") {
 		o.Open = screen.Lab{Slug: "letters"}
 	}
@@ -293,6 +298,37 @@ func TestQuizIsMarkedAndKept(t *testing.T) {
 	}
 	again := drive(t, o, 80, 40).keys("enter", "end")
 	again.sees("✓ Right")
+}
+
+// TestLabUnderWay: the map and :lab lead back to a lab that is not passed yet, also one started in another terminal meanwhile.
+func TestLabUnderWay(t *testing.T) {
+	f := &fake{}
+	o := options(t, f, lessons.EN)
+	d := drive(t, o, 80, 24).keys(":", "lab", "enter")
+	d.sees("No lab is under way.")
+	d.keys("enter")
+	f.current = "letters"
+	d.keys("esc")
+	d.sees("Continue  Lab Dead letters and redrive")
+	d.keys("up", "up", "enter")
+	d.sees("after three")
+	d.keys("esc", "down", "enter", ":", "lab", "enter", ":", "lab", "enter")
+	d.sees("Home › Why queues › Dead letters and redrive  ") // there once
+	o.Progress.SetLab("letters", 100, 100, true)
+	d.keys("esc", "esc")
+	if strings.Contains(d.frame(), "Continue  Lab") {
+		t.Errorf("a passed lab is offered\n%s", d.frame())
+	}
+}
+
+// TestLeftBehind: what a grading could not put back stands above its checks.
+func TestLeftBehind(t *testing.T) {
+	f := &fake{left: "i-0abc still runs"}
+	d := drive(t, options(t, f, lessons.EN), 80, 24).keys(":", "open letters", "enter", "enter", "c")
+	d.sees("i-0abc still runs")
+	if shown := d.frame(); strings.Index(shown, "i-0abc") > strings.Index(shown, "Every good order") {
+		t.Errorf("below the checks:\n%s", shown)
+	}
 }
 
 func TestReadingIsRemembered(t *testing.T) {

@@ -65,6 +65,8 @@ func (a *App) command(text string) tea.Cmd {
 		return a.push(screen.Page{Kind: screen.GlossaryPage})
 	case "open":
 		return a.openSlug(args)
+	case "lab":
+		return a.openLab(args)
 	case "ascii", "contrast", "still", "mouse":
 		return a.toggle(name)
 	case "advance", "freeze", "resume", "fault":
@@ -94,6 +96,20 @@ func (a *App) openSlug(args []string) tea.Cmd {
 		}
 	}
 	return a.refuse("command.open")
+}
+
+// openLab opens a lab by its slug, or the one that is under way.
+func (a *App) openLab(args []string) tea.Cmd {
+	if len(args) > 0 {
+		return a.openSlug(args)
+	}
+	backend, ctx, none := a.env.Backend, a.env.Context, a.env.T("command.no-lab")
+	return func() tea.Msg {
+		if slug := backend.Current(ctx); slug != "" {
+			return screen.Push{To: screen.Lab{Slug: slug}}
+		}
+		return screen.Said{Text: none, Bad: true}
+	}
 }
 
 // toggle switches one side of the look and remembers it.

@@ -22,6 +22,7 @@ type fake struct {
 	course  *lessons.Course
 	mu      sync.Mutex
 	started bool
+	current string // the lab under way, by its slug
 	things  []admin.Resource
 	ahead   time.Duration
 	frozen  bool
@@ -30,8 +31,9 @@ type fake struct {
 	live    bool          // the lab has instances
 	output  string        // of them
 	steps   chan int      // when set, Check goes on as they come, until it is closed
+	left    string        // what a grading could not put back
 	refuse  error         // of Start
-	block   chan struct{} // when set, Try and Exec wait for it or for their context
+	block   chan struct{} // when set, Try, Exec and Check wait for it or for their context
 }
 
 func (f *fake) note(s string) { f.mu.Lock(); f.ran = append(f.ran, s); f.mu.Unlock() }
@@ -120,11 +122,14 @@ func (f *fake) Lab(_ context.Context, slug string, lang lessons.Lang) (screen.La
 		info.Text = "## 할 일 {#task}\n\n아무리 다시 해도 처리할 수 없는 주문이 있습니다. **세 번** 받은 뒤 `orders-dead`로 옮기십시오.\n\n1. 대기열 만들기\n2. 재처리 정책 정하기\n"
 		info.Checks[0].Title, info.Checks[1].Title = "좋은 주문은 모두 처리됨", "DLQ에는 처리할 수 없는 주문만 있음"
 	}
+	info.Words = said{lang, f.course.UI(lang)}
 	if f.started {
 		info.Workspace = "~/haneul/letters"
 	}
 	return info, nil
 }
+
+func (f *fake) Current(context.Context) string { f.mu.Lock(); defer f.mu.Unlock(); return f.current }
 
 func (f *fake) Start(context.Context, string) error {
 	if f.refuse != nil {
@@ -150,14 +155,21 @@ func (f *fake) Hint(_ context.Context, _ string, lang lessons.Lang) (string, int
 	return "Look at `RedrivePolicy`.", 0, nil
 }
 
-func (f *fake) Check(_ context.Context, _ string, step func(int, int)) (screen.Grade, error) {
+func (f *fake) Check(ctx context.Context, _ string, step func(report.Step)) (screen.Grade, error) {
+	done := func(n int) {
+		first := &report.Check{ID: "good", Status: report.Pass, MaxScore: 50}
+		step([]report.Step{{Total: 2}, {Done: 1, Total: 2, Check: first}, {Done: 2, Total: 2}}[n])
+	}
 	if f.steps == nil {
-		step(1, 2)
-		step(2, 2)
+		done(1)
+		done(2)
 	} else {
 		for n := range f.steps {
-			step(n, 2)
+			done(n)
 		}
+	}
+	if err := f.wait(ctx); err != nil {
+		return screen.Grade{}, err
 	}
 	r := &report.Result{Lab: "letters", Checks: []report.Check{
 		{ID: "good", Status: report.Pass, MaxScore: 50},
@@ -165,6 +177,7 @@ func (f *fake) Check(_ context.Context, _ string, step func(int, int)) (screen.G
 			Evidence: []report.Evidence{{At: time.Date(2026, 11, 20, 3, 3, 11, 0, time.UTC), Operation: "sqs:ReceiveMessage", Resource: "arn:aws:sqs:ap-northeast-2:000000000000:orders", Notes: map[string]string{"MessageId": "7f3a"}}}},
 		{ID: "redriven", Status: report.Blocked, MaxScore: 0, Needs: []string{"only-poison"}},
 	}}
+	r.Left = f.left
 	r.Sum()
 	return screen.Grade{Result: r, Words: map[lessons.Lang]report.Sentences{lessons.KO: said{lessons.KO, f.course.UI(lessons.KO)}, lessons.EN: said{lessons.EN, f.course.UI(lessons.EN)}}}, nil
 }

@@ -27,7 +27,7 @@ func (a *App) help(below screen.Screen, width int) []string {
 	section(a.env.T("help.commands"), []screen.Key{
 		key(":advance 5m", "help.advance"), key(":freeze", "help.freeze"), key(":resume", "help.resume"),
 		key(":fault", "help.fault"), key(":fault error sqs.SendMessage count=3", "help.fault-add"), key(":fault clear", "help.fault-clear"),
-		key(":open dead-letters", "help.open"), key(":glossary", "glossary.title"), key(":lang en", "key.lang"),
+		key(":lab", "help.lab"), key(":open dead-letters", "help.open"), key(":glossary", "glossary.title"), key(":lang en", "key.lang"),
 		key(":ascii", "help.ascii"), key(":contrast", "help.contrast"), key(":still", "help.still"), key(":mouse", "help.mouse"), key(":q", "key.quit"),
 	})
 	return out

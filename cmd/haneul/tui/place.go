@@ -41,6 +41,13 @@ func (a *App) screenFor(place any) screen.Screen {
 	return nil
 }
 
+// shows tells whether a lab is the screen on top already.
+func (a *App) shows(place any) bool {
+	p, ok := place.(screen.Lab)
+	l, same := a.top().(*lab.Lab)
+	return ok && same && l.Place().Lab == p.Slug
+}
+
 // replaces tells whether a new screen takes the place of the one on top.
 func (a *App) replaces(s screen.Screen) bool {
 	switch s.(type) {

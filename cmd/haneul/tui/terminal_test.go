@@ -131,7 +131,8 @@ func TestProgram(t *testing.T) {
 	}
 }
 
-// TestLiveCheck: a grading that takes its time names the check it is at, says that it is live, and that it tidies up.
+// TestLiveCheck: a grading that takes its time shows each verdict as it is known, names the check it is at, says that it is live,
+// and that it tidies up.
 func TestLiveCheck(t *testing.T) {
 	f := &fake{live: true, steps: make(chan int)}
 	o := options(t, f, lessons.EN)
@@ -145,10 +146,30 @@ func TestLiveCheck(t *testing.T) {
 	x.sees("Your own instances are checked live.")
 	f.steps <- 1
 	x.sees("Checking 1/2 · Only poison is in the DLQ")
+	x.sees("✓ passed Every good order is processed") // long before the result
+	x.sees("○ Only poison is in the DLQ")
 	f.steps <- 2
 	x.sees("Checking 2/2 · putting things back")
 	close(f.steps)
 	x.sees("50/100 points")
+	x.keys.Write([]byte(":q\r"))
+	if err := <-x.done; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestCheckCalledOff: Ctrl-C ends a grading, and that is no error.
+func TestCheckCalledOff(t *testing.T) {
+	o := options(t, &fake{live: true, block: make(chan struct{})}, lessons.EN)
+	o.Open = screen.Lab{Slug: "letters"}
+	x := startProgram(t, o)
+	x.sees("This lab needs Docker.")
+	x.keys.Write([]byte("\r"))
+	x.sees("The lab has started.")
+	x.keys.Write([]byte("c"))
+	x.sees("Checking 2/2")
+	x.keys.Write([]byte{3})
+	x.sees("The check is called off, and what it changed is put back.")
 	x.keys.Write([]byte(":q\r"))
 	if err := <-x.done; err != nil {
 		t.Error(err)

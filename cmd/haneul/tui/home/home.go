@@ -19,19 +19,21 @@ const Wide = 100
 // Home is the screen.
 type Home struct {
 	env    *screen.Env
-	rows   []row // the start row first, then the modules
-	module int   // index of rows
-	inside bool  // the second list has the keys
-	item   int   // in it
+	rows   []row        // what to go on with first, then the modules
+	lab    *lessons.Lab // under way and not passed yet, nil if there is none
+	module int          // index of rows
+	inside bool         // the second list has the keys
+	item   int          // in it
 	find   *widget.Editor
 	found  int
 	list   widget.Scroll
 	side   widget.Scroll
 }
 
-// row is a module, or the offer to go on where one left off.
+// row is a module, or the offer to go on where one left off: in a lab, or with a lesson.
 type row struct {
 	module *lessons.Module
+	lab    *lessons.Lab
 	next   *lessons.Lesson
 }
 
@@ -41,16 +43,24 @@ type item struct {
 	lab    *lessons.Lab
 }
 
-// New opens the map at the module of the next lesson.
+// New opens the map at what to go on with.
 func New(env *screen.Env) *Home {
 	h := &Home{env: env}
-	if next := Next(env); next != nil {
-		h.rows = append(h.rows, row{next: next})
-	}
-	for _, m := range env.Course.Modules {
-		h.rows = append(h.rows, row{module: m})
-	}
+	h.rows = h.entries()
 	return h
+}
+
+func (h *Home) entries() (rows []row) {
+	if h.lab != nil {
+		rows = append(rows, row{lab: h.lab})
+	}
+	if next := Next(h.env); next != nil {
+		rows = append(rows, row{next: next})
+	}
+	for _, m := range h.env.Course.Modules {
+		rows = append(rows, row{module: m})
+	}
+	return rows
 }
 
 // Next is the first written lesson that is not read yet; a lesson begun comes before others.
@@ -71,7 +81,7 @@ func Next(env *screen.Env) *lessons.Lesson {
 	return first
 }
 
-func (h *Home) Init() tea.Cmd { return nil }
+func (h *Home) Init() tea.Cmd { return h.reread }
 
 func (h *Home) Title() string { return h.env.T("home.title") }
 
@@ -93,7 +103,7 @@ func (h *Home) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	case screen.Shown:
 		return h, h.reread
 	case reread:
-		h.refresh()
+		h.refresh(msg.lab)
 	case tea.PasteMsg:
 		if h.find != nil {
 			h.find.Insert(msg.Content)
@@ -107,23 +117,23 @@ func (h *Home) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 	return h, nil
 }
 
-type reread struct{}
+// reread is what may have changed while the map was not in view.
+type reread struct{ lab string }
 
-// reread takes in what a check in another terminal may have recorded.
+// reread takes in what was done meanwhile, also in another terminal: a check that was recorded, a lab that was started.
 func (h *Home) reread() tea.Msg {
 	h.env.Progress.Refresh()
-	return reread{}
+	return reread{h.env.Backend.Current(h.env.Context)}
 }
 
-// refresh brings the offer up to date after a lesson was read.
-func (h *Home) refresh() {
-	fresh := New(h.env)
-	if h.module < len(h.rows) {
-		if m := h.rows[h.module].module; m != nil {
-			fresh.module = max(0, slices.IndexFunc(fresh.rows, func(r row) bool { return r.module == m }))
-		}
+// refresh brings the offers up to date and stays at the same row; on an offer, at the first.
+func (h *Home) refresh(lab string) {
+	at := h.rows[h.module].module
+	if h.lab = h.env.Course.Lab(lab); h.lab != nil && h.env.Progress.Lab(lab).Passed {
+		h.lab = nil
 	}
-	h.rows, h.module = fresh.rows, fresh.module
+	h.rows = h.entries()
+	h.module = max(0, slices.IndexFunc(h.rows, func(r row) bool { return at != nil && r.module == at }))
 }
 
 func (h *Home) press(key string) tea.Cmd {
@@ -146,7 +156,10 @@ func (h *Home) press(key string) tea.Cmd {
 			h.inside = true
 		}
 	case "enter", " ":
-		if r := h.rows[h.module]; r.next != nil {
+		switch r := h.rows[h.module]; {
+		case r.lab != nil:
+			return h.open(item{lab: r.lab})
+		case r.next != nil:
 			return h.open(item{lesson: r.next})
 		}
 		if !h.inside {

@@ -47,13 +47,16 @@ func (h *Home) modules(width, height int) []string {
 		if i == h.module {
 			from = len(lines)
 		}
-		if r.next != nil {
+		switch {
+		case r.lab != nil:
+			lines = append(lines, h.offerLab(r.lab, i, width))
+		case r.next != nil:
 			lines = append(lines, h.offer(r.next, i, width))
-			if height > len(h.rows) {
-				lines = append(lines, "")
-			}
-		} else {
+		default:
 			lines = append(lines, h.moduleRow(r.module, i, width))
+		}
+		if r.module == nil && i+1 < len(h.rows) && h.rows[i+1].module != nil && height > len(h.rows) {
+			lines = append(lines, "")
 		}
 		if i == h.module {
 			to = len(lines)
@@ -75,7 +78,18 @@ func (h *Home) point(chosen, active bool) (string, render.Style) {
 	return "  ", ""
 }
 
-// offer is the first row: go on with the next lesson.
+// offerLab is the row to go on with a lab.
+func (h *Home) offerLab(l *lessons.Lab, i, width int) string {
+	t := h.env.Theme
+	mark, st := h.point(i == h.module, !h.inside)
+	right := ""
+	if p := h.env.Progress.Lab(l.Slug); p.Max > 0 {
+		right = t.Dim.Paint(fmt.Sprintf("%d/%d", p.Score, p.Max))
+	}
+	return widget.Ends(t, mark+t.Accent.Paint(h.env.T("home.continue"))+"  "+t.Dim.Paint(h.env.T("home.lab"))+" "+st.Paint(l.Title.In(h.env.Lang)), right, width)
+}
+
+// offer is the row to go on with the next lesson.
 func (h *Home) offer(l *lessons.Lesson, i, width int) string {
 	t := h.env.Theme
 	mark, st := h.point(i == h.module, !h.inside)
@@ -132,7 +146,10 @@ func (h *Home) count(m *lessons.Module) (done, written, all int) {
 func (h *Home) lessons(width, height int) []string {
 	t := h.env.Theme
 	r := h.rows[h.module]
-	if r.module == nil {
+	switch {
+	case r.lab != nil:
+		return h.summary(r.lab.Lesson, width, height)
+	case r.next != nil:
 		return h.summary(r.next, width, height)
 	}
 	lines := []string{t.Fit(render.Bold.Paint(r.module.Title.In(h.env.Lang)), width), ""}
@@ -158,7 +175,7 @@ func (h *Home) lessons(width, height int) []string {
 	return h.side.Window(lines, height)
 }
 
-// summary stands beside the offer: what the next lesson is about.
+// summary stands beside an offer: what the lesson, or the lesson of the lab, is about.
 func (h *Home) summary(l *lessons.Lesson, width, height int) []string {
 	t := h.env.Theme
 	lines := []string{render.Bold.Paint(l.Title.In(h.env.Lang)), t.Dim.Paint(l.Module.Title.In(h.env.Lang)), ""}

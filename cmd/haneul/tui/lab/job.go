@@ -2,6 +2,7 @@ package lab
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"haneul/cmd/haneul/tui/screen"
+	"haneul/labs/report"
 	"haneul/lessons"
 	"haneul/lessons/render"
 )
@@ -24,7 +26,13 @@ func (l *Lab) begin(kind string) tea.Cmd {
 		"reset": func(ctx context.Context, s *screen.Stream) (any, error) { return nil, backend.Reset(ctx, slug) },
 		"solve": func(ctx context.Context, s *screen.Stream) (any, error) { return nil, backend.Solve(ctx, slug, s) },
 		"check": func(ctx context.Context, s *screen.Stream) (any, error) {
-			return backend.Check(ctx, slug, func(done, total int) { fmt.Fprintf(s, "%d %d\n", done, total) })
+			return backend.Check(ctx, slug, func(st report.Step) {
+				line := fmt.Sprint(st.Done, st.Total)
+				if st.Check != nil {
+					line += " " + st.Check.ID + " " + string(st.Check.Status)
+				}
+				fmt.Fprintln(s, line)
+			})
 		},
 	}[kind]
 	stream, first := screen.Run(l.env.Context, func(ctx context.Context, s *screen.Stream) (int, any, error) {
@@ -32,6 +40,12 @@ func (l *Lab) begin(kind string) tea.Cmd {
 		return 0, v, err
 	})
 	l.job, l.jobKind, l.done, l.total, l.trouble = stream, kind, 0, 0, ""
+	if kind == "check" {
+		l.known, l.left = map[string]report.Status{}, l.pane
+		if !l.wide { // where the verdicts appear
+			l.pane = checks
+		}
+	}
 	return tea.Batch(first, l.work.Begin(l.doing(), time.Now()))
 }
 
@@ -74,8 +88,12 @@ func (l *Lab) onOutput(m screen.Output) tea.Cmd {
 			l.console.print(m.Text)
 			break
 		}
-		lines := strings.Split(strings.TrimSpace(m.Text), "\n")
-		fmt.Sscanf(lines[len(lines)-1], "%d %d", &l.done, &l.total)
+		for line := range strings.Lines(m.Text) {
+			var id, status string
+			if n, _ := fmt.Sscan(line, &l.done, &l.total, &id, &status); n == 4 {
+				l.known[id] = report.Status(status)
+			}
+		}
 		l.work.Label = l.doing()
 	default:
 		return nil
@@ -90,7 +108,15 @@ func (l *Lab) onEnded(m screen.Ended) tea.Cmd {
 	case l.job:
 		l.job = nil
 		l.work.End()
-		if m.Err != nil {
+		if l.jobKind == "check" && !l.wide && l.pane == checks {
+			l.pane = l.left
+		}
+		switch {
+		case errors.Is(m.Err, context.Canceled) && l.jobKind == "check" && l.info.Live: // it ends only when things are put back
+			return screen.Say(l.env.T("lab.check-called-off"), false)
+		case errors.Is(m.Err, context.Canceled):
+			return screen.Say(l.env.T("lab.called-off"), false)
+		case m.Err != nil:
 			return l.failed(m.Err)
 		}
 		if g, ok := m.Value.(screen.Grade); ok {

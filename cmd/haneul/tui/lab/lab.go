@@ -11,6 +11,7 @@ import (
 	"haneul/cmd/haneul/tui/screen"
 	"haneul/cmd/haneul/tui/widget"
 	"haneul/engine/admin"
+	"haneul/labs/report"
 	"haneul/lessons"
 	"haneul/lessons/markdown"
 )
@@ -64,9 +65,11 @@ type Lab struct {
 	jobKind string
 	done    int // checks done
 	total   int
-	trouble string // why a start did not come about
-	confirm string // what y confirms: "reset" or "solve"
-	shown   bool   // on top: then the resources are polled
+	known   map[string]report.Status // of the grading under way
+	left    pane                     // where the keys were when it began
+	trouble string                   // why a start did not come about
+	confirm string                   // what y confirms: "reset" or "solve"
+	shown   bool                     // on top: then the resources are polled
 	polls   int
 }
 

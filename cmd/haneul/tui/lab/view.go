@@ -202,11 +202,14 @@ func (l *Lab) console_(width, height int) (lines []string, x, y int, ok bool) {
 
 func (l *Lab) checksHeight() int { return len(l.info.Checks) + 2 }
 
-// checks lists what is asked for, with the last verdicts.
+// grading tells whether checks are being run.
+func (l *Lab) grading() bool { return l.job != nil && l.jobKind == "check" }
+
+// checks lists what is asked for, with the last verdicts; of a grading under way, those that are known.
 func (l *Lab) checks(width, height int) []string {
 	t := l.env.Theme
 	extra := ""
-	if l.grade != nil {
+	if l.grade != nil && !l.grading() {
 		extra = l.env.T("check.score", "score", l.grade.Result.Score, "max", l.grade.Result.MaxScore)
 	}
 	head := l.title(checks, "lab.checks", extra, width)
@@ -215,7 +218,7 @@ func (l *Lab) checks(width, height int) []string {
 	for _, c := range l.info.Checks {
 		lines = append(lines, indentWrap(t, l.verdict(c.ID), c.Title, width)...)
 	}
-	if !l.wide {
+	if !l.wide && !l.grading() {
 		hint := l.env.T("lab.press-check")
 		if extra != "" {
 			hint = extra
@@ -243,16 +246,11 @@ func indentWrap(t *render.Theme, mark, s string, width int) []string {
 // verdict is the last one on a check as a sign and, where it matters, a word.
 func (l *Lab) verdict(id string) string {
 	t := l.env.Theme
-	if l.grade == nil {
-		return t.Dim.Paint(t.Glyphs.Open) + " "
-	}
-	i := slices.IndexFunc(l.grade.Result.Checks, func(c report.Check) bool { return c.ID == id })
-	if i < 0 {
-		return t.Dim.Paint(t.Glyphs.Open) + " "
-	}
-	s := l.grade.Result.Checks[i].Status
 	sign, st := t.Glyphs.Dot, t.Dim
+	s := l.standing(id)
 	switch s {
+	case "":
+		return t.Dim.Paint(t.Glyphs.Open) + " "
 	case report.Pass:
 		sign, st = t.Glyphs.Check, t.Good
 	case report.Fail:
@@ -261,4 +259,19 @@ func (l *Lab) verdict(id string) string {
 		sign, st = "!", t.Warn
 	}
 	return st.Paint(fmt.Sprintf("%s %s", sign, l.env.T("check."+string(s)))) + " "
+}
+
+// standing is how a check stands: in the grading under way, else in the last one; "" if nobody knows.
+func (l *Lab) standing(id string) report.Status {
+	if l.grading() {
+		return l.known[id]
+	}
+	if l.grade == nil {
+		return ""
+	}
+	i := slices.IndexFunc(l.grade.Result.Checks, func(c report.Check) bool { return c.ID == id })
+	if i < 0 {
+		return ""
+	}
+	return l.grade.Result.Checks[i].Status
 }

@@ -199,14 +199,25 @@ func (a *app) output(ctx context.Context, l *lessons.Lab, id string) error {
 	return err
 }
 
-// check grades and writes what `haneul check` writes.
+// check grades and writes what `haneul check` writes, each verdict as it is known.
 func (a *app) check(ctx context.Context, l *lessons.Lab) error {
+	info, err := a.env.Backend.Lab(ctx, l.Slug, a.env.Lang)
+	if err != nil {
+		return err
+	}
 	a.say(a.t("lab.doing-check"))
-	g, err := a.env.Backend.Check(ctx, l.Slug, func(int, int) {})
+	if info.Live {
+		a.say(a.t("lab.live-check"))
+	}
+	told := &report.Teller{W: a.out, Words: info.Words}
+	for _, c := range info.Checks {
+		told.Checks = append(told.Checks, c.ID)
+	}
+	g, err := a.env.Backend.Check(ctx, l.Slug, told.Step)
 	if err != nil {
 		return err
 	}
 	r := g.Result
 	a.env.Progress.SetLab(l.Slug, r.Score, r.MaxScore, r.ExitCode() == 0)
-	return report.Text(a.out, g.In(a.env.Lang), g.Words[a.env.Lang])
+	return told.End(r)
 }

@@ -123,8 +123,13 @@ func (a *app) choose(title, prompt string, labels []string) (int, error) {
 func (a *app) home() error {
 	for {
 		var labels []string
+		var open []func() error
+		if l := a.underWay(); l != nil {
+			labels = append(labels, a.t("home.continue")+": "+a.t("home.lab")+" "+l.Title.In(a.env.Lang)+a.labState(l))
+			open = append(open, func() error { return a.lab(l) })
+		}
 		for _, m := range a.env.Course.Modules {
-			labels = append(labels, m.Title.In(a.env.Lang)+a.state(m))
+			labels, open = append(labels, m.Title.In(a.env.Lang)+a.state(m)), append(open, func() error { return a.module(m) })
 		}
 		i, err := a.choose(a.env.Course.Title.In(a.env.Lang)+". "+a.t("home.motto"), a.t("plain.choose"), labels)
 		if err != nil {
@@ -133,10 +138,19 @@ func (a *app) home() error {
 		if i < 0 {
 			continue
 		}
-		if err := a.module(a.env.Course.Modules[i]); !errors.Is(err, errBack) {
+		if err := open[i](); err != nil && !errors.Is(err, errBack) {
 			return err
 		}
 	}
+}
+
+// underWay is the lab to go on with: started, and not passed yet. It is nil if there is none.
+func (a *app) underWay() *lessons.Lab {
+	l := a.env.Course.Lab(a.env.Backend.Current(a.env.Context))
+	if l == nil || a.env.Progress.Lab(l.Slug).Passed {
+		return nil
+	}
+	return l
 }
 
 // state is how much of a module is done, as words.

@@ -73,16 +73,16 @@ func (r *Result) View(width, height int) screen.Frame {
 	res := r.grade.In(r.env.Lang)
 	inner := min(width, measure)
 	lines := r.head(res, inner)
+	if res.Left != "" { // first, for it needs doing something about
+		lines = append(lines, render.Wrap(r.env.T("check.left", "detail", render.Printable(res.Left)), r.env.Theme.Warn, inner)...)
+		lines = append(lines, "")
+	}
 	r.starts = nil
 	for _, c := range res.Checks {
 		if c.Status == report.Fail || c.Status == report.Error {
 			r.starts = append(r.starts, len(lines))
 		}
 		lines = append(lines, r.check(c, inner)...)
-	}
-	if res.Left != "" {
-		lines = append(lines, "")
-		lines = append(lines, render.Wrap(r.env.T("check.left", "detail", res.Left), r.env.Theme.Warn, inner)...)
 	}
 	return screen.Frame{Lines: r.scroll.Window(lines, height)}
 }

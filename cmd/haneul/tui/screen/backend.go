@@ -21,14 +21,17 @@ type Backend interface {
 
 	// Lab reads a lab's texts and where it stands; it starts nothing.
 	Lab(ctx context.Context, slug string, lang lessons.Lang) (LabInfo, error)
+	// Current is the lab that was started or carried on with last and not stopped, rather one that is not passed yet; "" if there
+	// is none.
+	Current(ctx context.Context) string
 	Start(ctx context.Context, slug string) error
 	Reset(ctx context.Context, slug string) error
 	// Solve puts the sample solution into the workspace and applies it.
 	Solve(ctx context.Context, slug string, out io.Writer) error
 	// Hint gives the next hint; text is markdown, left is how many remain after it.
 	Hint(ctx context.Context, slug string, lang lessons.Lang) (text string, left int, err error)
-	// Check grades. step is called as checks are done; total may be 0 when unknown.
-	Check(ctx context.Context, slug string, step func(done, total int)) (Grade, error)
+	// Check grades. step is called as checks are done.
+	Check(ctx context.Context, slug string, step func(report.Step)) (Grade, error)
 
 	// Exec runs a line in the lab's shell, whose variables and folder last from line to line.
 	Exec(ctx context.Context, slug, line string, out io.Writer) (code int, err error)
@@ -60,6 +63,7 @@ type LabInfo struct {
 	Live      bool   // is graded on the learner's own cloud, in real time
 	Text      string // instructions, markdown
 	Checks    []LabCheck
+	Words     report.Sentences // about its checks
 	Started   bool
 	Workspace string // folder with the learner's files, "" before the start
 }
