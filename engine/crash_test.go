@@ -74,9 +74,6 @@ func TestKilledEngine(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", d.program, "haneul/cmd/haneul").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	if err := os.Symlink(filepath.Join(os.TempDir(), "haneul-test-cache"), filepath.Join(home, "cache")); err != nil {
-		t.Fatal(err)
-	}
 	a := &account{T: t, stage: &stage{owner: owner}, name: admin.DefaultCloud}
 	t.Cleanup(func() {
 		d.kill()

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 )
+
+var blankLines = regexp.MustCompile(`(\s*\n)+`)
 
 // TestInstancesOnScreen opens the app in a real terminal, launches a real machine in a lab's console and watches it: it boots,
 // prints, is let be talked to as its rules change, is entered and left, and ends.
@@ -38,7 +42,8 @@ func TestInstancesOnScreen(t *testing.T) {
 			}
 			time.Sleep(25 * time.Millisecond)
 		}
-		t.Fatalf("never saw %q:\n%s", want, shown)
+		written, _ := os.ReadFile(filepath.Join(l.home, "state", "engine.log"))
+		t.Fatalf("the engine said:\n%s\nthe screen was:\n%s\nnever saw %q", written, strings.TrimSpace(blankLines.ReplaceAllString(shown, "\n")), want)
 	}
 	types := func(keys ...string) { t.Helper(); tmux(append([]string{"send-keys"}, keys...)...) }
 	line := func(s string) { t.Helper(); tmux("send-keys", "-l", s); types("Enter") }

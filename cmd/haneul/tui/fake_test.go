@@ -33,6 +33,7 @@ type fake struct {
 	steps   chan int      // when set, Check goes on as they come, until it is closed
 	left    string        // what a grading could not put back
 	refuse  error         // of Start
+	reading chan struct{} // when set, Lab waits for it once the lab has started
 	block   chan struct{} // when set, Try, Exec and Check wait for it or for their context
 }
 
@@ -125,6 +126,9 @@ func (f *fake) Lab(_ context.Context, slug string, lang lessons.Lang) (screen.La
 	info.Words = said{lang, f.course.UI(lang)}
 	if f.started {
 		info.Workspace = "~/haneul/letters"
+		if f.reading != nil {
+			<-f.reading
+		}
 	}
 	return info, nil
 }

@@ -158,6 +158,26 @@ func TestLiveCheck(t *testing.T) {
 	}
 }
 
+// TestStartedMeansStarted: who is told that the lab has started can type in its console at once.
+func TestStartedMeansStarted(t *testing.T) {
+	f := &fake{reading: make(chan struct{})}
+	o := options(t, f, lessons.EN)
+	o.Open = screen.Lab{Slug: "letters"}
+	x := startProgram(t, o)
+	x.sees("Start")
+	x.keys.Write([]byte("\r"))
+	time.AfterFunc(300*time.Millisecond, func() { close(f.reading) }) // a slow disk
+	x.sees("The lab has started.")
+	x.keys.Write([]byte("2echo first\r"))
+	x.sees("lab$ echo first")
+	x.keys.Write([]byte("exit\r"))
+	time.Sleep(200 * time.Millisecond)
+	x.keys.Write([]byte(":q\r"))
+	if err := <-x.done; err != nil {
+		t.Error(err)
+	}
+}
+
 // TestCheckCalledOff: Ctrl-C ends a grading, and that is no error.
 func TestCheckCalledOff(t *testing.T) {
 	o := options(t, &fake{live: true, block: make(chan struct{})}, lessons.EN)

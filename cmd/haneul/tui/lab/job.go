@@ -40,7 +40,10 @@ func (l *Lab) begin(kind string) tea.Cmd {
 		return 0, v, err
 	})
 	l.job, l.jobKind, l.done, l.total, l.trouble = stream, kind, 0, 0, ""
-	if kind == "check" {
+	switch kind {
+	case "start":
+		l.pane = guide
+	case "check":
 		l.known, l.left = map[string]report.Status{}, l.pane
 		if !l.wide { // where the verdicts appear
 			l.pane = checks
@@ -127,7 +130,8 @@ func (l *Lab) onEnded(m screen.Ended) tea.Cmd {
 		if l.jobKind == "reset" {
 			l.resources, l.since, l.grade = nil, map[string]time.Time{}, nil
 		}
-		return tea.Batch(l.load(), moved, screen.Say(l.env.T("lab.done-"+l.jobKind), false))
+		// It is said when it shows: keys pressed at once belong to the lab as it now is.
+		return tea.Batch(moved, tea.Sequence(l.load(), screen.Say(l.env.T("lab.done-"+l.jobKind), false)))
 	}
 	return nil
 }

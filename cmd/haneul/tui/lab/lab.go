@@ -246,7 +246,6 @@ func (l *Lab) onLoaded(m loaded) tea.Cmd {
 	first := l.info == nil || !l.info.Started
 	l.info, l.doc = &m.info, markdown.Parse([]byte(m.info.Text), 1)
 	if first && m.info.Started {
-		l.pane = guide
 		place := l.Place()
 		return tea.Batch(l.startPolling(), func() tea.Msg { return screen.ClockMoved{Place: place} })
 	}

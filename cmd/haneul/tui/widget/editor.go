@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -47,8 +48,12 @@ func (e *Editor) Take() string {
 	return s
 }
 
+// continued is the end of a line that goes on in the next one, as a shell writes it.
+var continued = regexp.MustCompile(`[ \t]*\\\r?[\n\r][ \t]*`)
+
 // Insert puts text at the cursor. Line ends become spaces, other control characters are dropped.
 func (e *Editor) Insert(s string) {
+	s = continued.ReplaceAllLiteralString(s, " ")
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n', r == '\t', r == '\r':

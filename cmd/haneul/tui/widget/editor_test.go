@@ -110,4 +110,9 @@ func TestPasteIsOneLine(t *testing.T) {
 	if e.Text() != "a b[2Jc" {
 		t.Errorf("%q", e.Text())
 	}
+	e.Set("")
+	e.Insert("aws sqs \\\n    list-queues\\\r\n--output text")
+	if e.Text() != "aws sqs list-queues --output text" {
+		t.Errorf("a command over three lines became %q", e.Text())
+	}
 }
