@@ -70,6 +70,12 @@ const stopGrace = 10 * time.Second
 // rebootGrace is how long one may take to shut down, its init giving everybody 8 seconds, and to be ready again.
 const rebootGrace = 15 * time.Second
 
+// bootPatience is how long an instance may be pending: a guest may first have to be compiled, and a Docker may hang.
+const bootPatience = 5 * time.Minute
+
+// releaseGrace is how long a boot that has failed may take to give its interface back.
+const releaseGrace = 10 * time.Second
+
 // Ready implements [ec2.Machines].
 func (m *machines) Ready(ctx context.Context) error {
 	_, err := m.runtime.Info(ctx)
@@ -78,6 +84,13 @@ func (m *machines) Ready(ctx context.Context) error {
 
 // Boot implements [ec2.Machines].
 func (m *machines) Boot(ctx context.Context, x ec2.Machine) (note string, err error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, bootPatience, fmt.Errorf("Docker has not started it within %s", bootPatience))
+	defer cancel()
+	defer func() {
+		if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			err = context.Cause(ctx)
+		}
+	}()
 	i, err := m.runtime.Find(ctx, m.cloud, x.ID)
 	if errors.Is(err, compute.ErrNotFound) {
 		i, err = m.launch(ctx, x)
@@ -142,7 +155,9 @@ func (m *machines) launch(ctx context.Context, x ec2.Machine) (_ compute.Instanc
 	}
 	if err != nil {
 		if _, none := m.runtime.Find(ctx, m.cloud, x.ID); none != nil { // else Remove takes the ENI as well
-			err = errors.Join(err, eni.Release(context.WithoutCancel(ctx)))
+			back, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseGrace)
+			defer cancel()
+			err = errors.Join(err, eni.Release(back))
 		}
 		return nil, err
 	}
