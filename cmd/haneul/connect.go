@@ -66,8 +66,7 @@ func runConnect(ctx context.Context, s *session) error {
 		return err
 	}
 	if v.only() {
-		<-ctx.Done()
-		return nil
+		return v.stay(ctx)
 	}
 	if err := v.logIn(ctx); err != nil {
 		return err

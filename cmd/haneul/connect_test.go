@@ -180,7 +180,9 @@ func TestConnect(t *testing.T) {
 	t.Run("Forward", func(t *testing.T) { testForward(t, l) })
 	t.Run("Terminal", func(t *testing.T) { testTerminal(t, l) })
 
-	l.aws("ec2", "stop-instances", "--instance-ids", id)
+	t.Run("ForwardEnds", func(t *testing.T) {
+		testForwardEnds(t, l, func() { l.aws("ec2", "stop-instances", "--instance-ids", id) })
+	})
 	l.until("web", "stopped")
 	l.wants(255, "aws ec2 start-instances --instance-ids "+id, "web", "--serial")
 	l.aws("ec2", "terminate-instances", "--instance-ids", id)
@@ -254,6 +256,33 @@ func testForward(t *testing.T, l *learner) {
 	cmd.Process.Signal(os.Interrupt)
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("Ctrl-C: %v", err)
+	}
+}
+
+// testForwardEnds: forwarding alone ends with its instance, and says so.
+func testForwardEnds(t *testing.T, l *learner, stop func()) {
+	var said bytes.Buffer
+	cmd := l.command("connect", "web", "--forward", "0:80", "-N")
+	cmd.Stderr = &said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case <-ended:
+		t.Fatalf("it ended before its instance did:\n%s", &said)
+	case <-time.After(2 * time.Second):
+	}
+	stop()
+	select {
+	case <-ended:
+	case <-time.After(30 * time.Second):
+		cmd.Process.Kill()
+		t.Fatal("it stays when its instance has stopped")
+	}
+	if code := cmd.ProcessState.ExitCode(); code != 255 || !strings.Contains(said.String(), "stop") {
+		t.Errorf("%d: %s", code, &said)
 	}
 }
 

@@ -48,6 +48,25 @@ func (v *visit) listen(ctx context.Context) error {
 	return nil
 }
 
+// glances is how often forwarding alone looks whether its instance is still there.
+const glances = 3 * time.Second
+
+// stay forwards until ctx ends or the instance does, as ssh -N would. An engine that has left says nothing about it.
+func (v *visit) stay(ctx context.Context) error {
+	for tick := time.Tick(glances); ; {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick:
+		}
+		var refused *admin.Error
+		now, err := v.admin().Instance(ctx, v.cloud, v.instance.ID)
+		if errors.As(err, &refused) || err == nil && now.State != "running" && now.State != "pending" {
+			return v.closed(ctx, nil)
+		}
+	}
+}
+
 func (v *visit) accept(ctx context.Context, l net.Listener, port int, said *complaints) {
 	for {
 		here, err := l.Accept()
