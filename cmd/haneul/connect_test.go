@@ -180,12 +180,14 @@ func TestConnect(t *testing.T) {
 	t.Run("Forward", func(t *testing.T) { testForward(t, l) })
 	t.Run("Terminal", func(t *testing.T) { testTerminal(t, l) })
 
-	t.Run("ForwardEnds", func(t *testing.T) {
-		testForwardEnds(t, l, func() { l.aws("ec2", "stop-instances", "--instance-ids", id) })
-	})
+	l.aws("ec2", "stop-instances", "--instance-ids", id)
 	l.until("web", "stopped")
 	l.wants(255, "aws ec2 start-instances --instance-ids "+id, "web", "--serial")
-	l.aws("ec2", "terminate-instances", "--instance-ids", id)
+	l.aws("ec2", "start-instances", "--instance-ids", id)
+	l.until("web", "running")
+	t.Run("ForwardEnds", func(t *testing.T) {
+		testForwardEnds(t, l, func() { l.aws("ec2", "terminate-instances", "--instance-ids", id) })
+	})
 	l.until("web", "terminated")
 	l.wants(255, "does not come back", "web", "--", "true")
 }
@@ -260,7 +262,7 @@ func testForward(t *testing.T, l *learner) {
 }
 
 // testForwardEnds: forwarding alone ends with its instance, and says so.
-func testForwardEnds(t *testing.T, l *learner, stop func()) {
+func testForwardEnds(t *testing.T, l *learner, terminate func()) {
 	var said bytes.Buffer
 	cmd := l.command("connect", "web", "--forward", "0:80", "-N")
 	cmd.Stderr = &said
@@ -274,14 +276,14 @@ func testForwardEnds(t *testing.T, l *learner, stop func()) {
 		t.Fatalf("it ended before its instance did:\n%s", &said)
 	case <-time.After(2 * time.Second):
 	}
-	stop()
+	terminate()
 	select {
 	case <-ended:
 	case <-time.After(30 * time.Second):
 		cmd.Process.Kill()
-		t.Fatal("it stays when its instance has stopped")
+		t.Fatal("it stays when its instance is gone")
 	}
-	if code := cmd.ProcessState.ExitCode(); code != 255 || !strings.Contains(said.String(), "stop") {
+	if code := cmd.ProcessState.ExitCode(); code != 255 || !strings.Contains(said.String(), "was closed") {
 		t.Errorf("%d: %s", code, &said)
 	}
 }

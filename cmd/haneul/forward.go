@@ -51,7 +51,8 @@ func (v *visit) listen(ctx context.Context) error {
 // glances is how often forwarding alone looks whether its instance is still there.
 const glances = 3 * time.Second
 
-// stay forwards until ctx ends or the instance does, as ssh -N would. An engine that has left says nothing about it.
+// stay forwards until ctx ends or the instance is terminated. One that is stopped may be started again, and an engine that has
+// left says nothing about it.
 func (v *visit) stay(ctx context.Context) error {
 	for tick := time.Tick(glances); ; {
 		select {
@@ -61,7 +62,7 @@ func (v *visit) stay(ctx context.Context) error {
 		}
 		var refused *admin.Error
 		now, err := v.admin().Instance(ctx, v.cloud, v.instance.ID)
-		if errors.As(err, &refused) || err == nil && now.State != "running" && now.State != "pending" {
+		if errors.As(err, &refused) || err == nil && (now.State == "shutting-down" || now.State == "terminated") {
 			return v.closed(ctx, nil)
 		}
 	}
