@@ -131,8 +131,11 @@ type DeleteSecurityGroupInput struct {
 	onGroup
 }
 
-// DeleteSecurityGroupOutput says so.
-type DeleteSecurityGroupOutput struct{}
+// DeleteSecurityGroupOutput says which group is gone.
+type DeleteSecurityGroupOutput struct {
+	Return  bool
+	GroupId string
+}
 
 func (s *Service) deleteSecurityGroup(c *emu.Call, in *DeleteSecurityGroupInput) (*DeleteSecurityGroupOutput, error) {
 	g, err := s.theGroup(c, in.onGroup)
@@ -154,7 +157,7 @@ func (s *Service) deleteSecurityGroup(c *emu.Call, in *DeleteSecurityGroupInput)
 		}
 	}
 	s.groups.Delete(key{c.Region, g.ID})
-	return &DeleteSecurityGroupOutput{}, nil
+	return &DeleteSecurityGroupOutput{Return: true, GroupId: g.ID}, nil
 }
 
 // DescribeSecurityGroupsInput chooses groups.

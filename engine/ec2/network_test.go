@@ -95,7 +95,9 @@ func TestSecurityGroups(t *testing.T) {
 	w.refused("DeleteSecurityGroup", `{"GroupId":"`+web+`"}`, "DependencyViolation: resource "+web+" has a dependent object")
 	w.ok("RevokeSecurityGroupIngress", `{"GroupId":"`+db+`","IpPermissions":[{"IpProtocol":"tcp","FromPort":5432,"ToPort":5432,"UserIdGroupPairs":[{"GroupId":"`+web+`"}]}]}`)
 	w.refused("RevokeSecurityGroupIngress", `{"GroupId":"`+db+`","IpProtocol":"tcp","FromPort":1,"ToPort":1,"CidrIp":"0.0.0.0/0"}`, "InvalidPermission.NotFound: The specified rule does not exist in this security group.")
-	w.ok("DeleteSecurityGroup", `{"GroupId":"`+web+`"}`)
+	if got := w.ok("DeleteSecurityGroup", `{"GroupId":"`+web+`"}`).get("GroupId"); got != web {
+		t.Errorf("the group that went is %q", got)
+	}
 	def := w.ok("DescribeSecurityGroups", `{"GroupNames":["default"]}`).get("SecurityGroups.0.GroupId")
 	w.refused("DeleteSecurityGroup", `{"GroupId":"`+def+`"}`, `CannotDelete: the specified group: "`+def+`" name: "default" cannot be deleted by a user`)
 }
