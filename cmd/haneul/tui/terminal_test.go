@@ -178,6 +178,32 @@ func TestStartedMeansStarted(t *testing.T) {
 	}
 }
 
+// TestTypedAhead: lines typed while another runs are run in their turn, also those that want the terminal; Ctrl-C forgets them.
+func TestTypedAhead(t *testing.T) {
+	f := &fake{block: make(chan struct{})}
+	o := options(t, f, lessons.EN)
+	o.Open = screen.Lab{Slug: "letters"}
+	x := startProgram(t, o)
+	x.sees("Start")
+	x.keys.Write([]byte("\r"))
+	x.sees("The lab has started.")
+	x.keys.Write([]byte("2sleep 9\rone\rvi notes\rtwo\rdraf"))
+	x.sees("lab$ sleep 9")
+	close(f.block)
+	x.sees("lab$ two")
+	x.keys.Write([]byte("t\r"))
+	x.sees("lab$ draft")
+	if got := strings.Join(f.ran, ", "); got != "sleep 9, one, shell vi notes, two, draft" {
+		t.Errorf("it ran %s", got)
+	}
+	x.keys.Write([]byte("exit\r"))
+	time.Sleep(200 * time.Millisecond)
+	x.keys.Write([]byte(":q\r"))
+	if err := <-x.done; err != nil {
+		t.Error(err)
+	}
+}
+
 // TestCheckCalledOff: Ctrl-C ends a grading, and that is no error.
 func TestCheckCalledOff(t *testing.T) {
 	o := options(t, &fake{live: true, block: make(chan struct{})}, lessons.EN)

@@ -19,8 +19,13 @@ type prompt struct {
 	open   bool // the last line has no end yet
 	back   int  // lines scrolled back
 	stream *screen.Stream
+	away   bool     // a program has the terminal, or is about to
+	ahead  []string // lines typed meanwhile
 	work   widget.Work
 }
+
+// busy says that a line is being run.
+func (p *prompt) busy() bool { return p.stream != nil || p.away }
 
 type line struct {
 	text  string
@@ -71,6 +76,7 @@ func (l *Lab) pressConsole(k tea.KeyPressMsg) tea.Cmd {
 	case "ctrl+c":
 		if p.stream != nil {
 			p.stream.Cancel()
+			p.ahead = nil
 		} else {
 			p.lines = append(p.lines, line{text: p.edit.Text() + "^C", typed: true})
 			p.edit.Set("")
@@ -92,14 +98,27 @@ func (l *Lab) pressConsole(k tea.KeyPressMsg) tea.Cmd {
 	case "tab":
 		return l.complete()
 	case "enter":
-		if p.stream == nil {
-			return l.enter(p.edit.Take())
+		if p.busy() {
+			p.ahead = append(p.ahead, p.edit.Take())
+			return nil
 		}
+		return l.enter(p.edit.Take())
 	default: // also while a command runs: what is typed ahead waits at the next prompt
 		p.back = 0
 		p.edit.Press(k)
 	}
 	return nil
+}
+
+// catchUp runs the lines that were typed while another ran, as far as they do not take their time too.
+func (l *Lab) catchUp() tea.Cmd {
+	var cmds []tea.Cmd
+	for p := &l.console; len(p.ahead) > 0 && !p.busy() && l.confirm == ""; {
+		next := p.ahead[0]
+		p.ahead = p.ahead[1:]
+		cmds = append(cmds, l.enter(next))
+	}
+	return tea.Batch(cmds...)
 }
 
 // enter runs a line: the app's own words first, the rest in the lab's shell.
@@ -152,7 +171,7 @@ func (l *Lab) lineEnded(m screen.Ended) tea.Cmd {
 		p.say(l.env.T("lesson.code", "code", m.Code), l.env.Theme.Bad)
 	}
 	place := l.Place()
-	return func() tea.Msg { return screen.ClockMoved{Place: place} }
+	return tea.Batch(func() tea.Msg { return screen.ClockMoved{Place: place} }, l.catchUp())
 }
 
 // completed is what the last word could become.
@@ -162,7 +181,7 @@ type completed struct {
 }
 
 func (l *Lab) complete() tea.Cmd {
-	if l.console.stream != nil {
+	if l.console.busy() {
 		return nil
 	}
 	backend, ctx, slug, before := l.env.Backend, l.env.Context, l.lab.Slug, l.console.edit.Before()

@@ -139,6 +139,7 @@ func (l *Lab) command(name string) tea.Cmd {
 func (l *Lab) handOver(line string) tea.Cmd {
 	backend, slug := l.env.Backend, l.lab.Slug
 	program, _ := screen.NeedsTerminal(line)
+	l.console.away = true
 	return func() tea.Msg {
 		cmd, err := backend.Shell(slug, line)
 		return shellReady{slug, cmd, err, program != "haneul"}
@@ -157,7 +158,8 @@ func (l *Lab) onShell(m shellReady) tea.Cmd {
 	case m.slug != l.lab.Slug:
 		return nil
 	case m.err != nil:
-		return screen.Say(l.env.Sentence(m.err), true)
+		l.console.away = false
+		return tea.Batch(screen.Say(l.env.Sentence(m.err), true), l.catchUp())
 	}
 	place := l.Place()
 	return screen.HandOver(m.cmd, m.quiet, func(err error, complaint string) tea.Msg { return handedBack{place, err, complaint} })
@@ -175,6 +177,7 @@ func (l *Lab) onBack(m handedBack) tea.Cmd {
 	if m.place != l.Place() {
 		return nil
 	}
+	l.console.away = false
 	var exit *exec.ExitError
 	if m.err != nil && m.complaint != "" {
 		l.console.print(m.complaint + "\n")
@@ -185,5 +188,5 @@ func (l *Lab) onBack(m handedBack) tea.Cmd {
 	case m.err != nil:
 		l.console.say(l.env.Sentence(m.err), l.env.Theme.Bad)
 	}
-	return func() tea.Msg { return screen.ClockMoved{Place: m.place} }
+	return tea.Batch(func() tea.Msg { return screen.ClockMoved{Place: m.place} }, l.catchUp())
 }
