@@ -83,7 +83,7 @@ func (s *Service) detachVolume(c *emu.Call, in *DetachVolumeInput) (*VolumeAttac
 	case in.InstanceId != "" && in.InstanceId != v.Instance:
 		return nil, fail("InvalidAttachment.NotFound", "The volume '%s' is not attached to instance '%s'.", in.VolumeId, in.InstanceId)
 	case in.Device != "" && in.Device != v.Device:
-		return nil, fail("InvalidAttachment.NotFound", "The volume '%s' is not attached to instance '%s' as device '%s'.", in.VolumeId, v.Instance, in.Device)
+		return nil, fail("InvalidAttachment.NotFound", "The volume %s is not attached to instance %s as device %s", in.VolumeId, v.Instance, in.Device)
 	}
 	if err := c.Allow("ec2:DetachVolume", arn(c, "instance", v.Instance)); err != nil {
 		return nil, err

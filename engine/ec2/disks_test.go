@@ -108,7 +108,7 @@ func TestShapes(t *testing.T) {
 		`"Size":1,"VolumeType":"gp3","Throughput":751`:               "InvalidParameterValue: Throughput (MiBps) to iops ratio of 0.250333 is too high; maximum is 0.250000 MiBps per iops",
 		`"Size":99,"VolumeType":"gp3","Iops":9000,"Throughput":2001`: "InvalidParameterValue: Volume throughput of 2001 is too high; maximum is 2000.",
 		`"VolumeType":"gp3"`:                                         "MissingParameter: The request must contain the parameter size/snapshot",
-		`"Size":1,"VolumeType":"gp3","SnapshotId":"snap-12345678"`:   "InvalidSnapshot.NotFound: The snapshot 'snap-12345678' does not exist.",
+		`"Size":1,"VolumeType":"gp3","SnapshotId":"snap-12345678"`:   "InvalidSnapshot.NotFound: Snapshot does not exist",
 		`"Size":1,"TagSpecifications":[{"ResourceType":"snapshot"}]`: "InvalidParameterValue: 'snapshot' is not a valid taggable resource type for this operation.",
 	} {
 		w.refused("CreateVolume", `{"AvailabilityZone":"ap-northeast-2a",`+asked+`}`, want)
@@ -158,7 +158,42 @@ func TestImages(t *testing.T) {
 	w.ok("RunInstances", `{"ImageId":"`+old+`","InstanceType":"t3.micro","MinCount":1,"MaxCount":1}`)
 	w.ok("DeregisterImage", `{"ImageId":"`+ami+`"}`)
 	w.ok("DeleteSnapshot", `{"SnapshotId":"`+snap+`"}`)
-	w.refused("RunInstances", `{"ImageId":"`+ami+`","InstanceType":"t3.micro","MinCount":1,"MaxCount":1}`, "InvalidAMIID.NotFound: The image id '["+ami+"]' does not exist")
+	unavailable := "InvalidAMIID.Unavailable: The image ID '" + ami + "' is no longer available"
+	w.refused("RunInstances", `{"ImageId":"`+ami+`","InstanceType":"t3.micro","MinCount":1,"MaxCount":1}`, unavailable)
+	w.refused("DeregisterImage", `{"ImageId":"`+ami+`"}`, unavailable)
+	w.refused("CreateTags", `{"Resources":["`+ami+`"],"Tags":[{"Key":"a","Value":"b"}]}`, unavailable)
+	w.ok("DescribeImages", `{"ImageIds":["`+ami+`"]}`).want("Images", "[]")
+	if n := w.ok("DescribeImages", `{"ImageIds":["`+ami+`","`+old+`"]}`).want("Images.0.ImageId", old).len("Images"); n != 1 {
+		t.Errorf("%d images", n)
+	}
+	w.ok("DescribeImages", `{"Owners":["self"]}`).want("Images.0.ImageId", old)
+	w.refused("DescribeImages", `{"ImageIds":["ami-12345678"]}`, "InvalidAMIID.NotFound: The image id '[ami-12345678]' does not exist")
+	w.refused("DeregisterImage", `{"ImageId":"ami-12345678"}`, "InvalidAMIID.NotFound: The image id '[ami-12345678]' does not exist")
+	w.ok("CreateImage", `{"InstanceId":"`+id+`","Name":"golden"}`)
+}
+
+// What is still being made can be named, and deleted.
+func TestUnfinished(t *testing.T) {
+	w := newWorld(t)
+	id := w.run("")
+	vol := w.ok("CreateVolume", `{"AvailabilityZone":"ap-northeast-2a","Size":1}`).get("VolumeId")
+	snap := w.ok("CreateSnapshot", `{"VolumeId":"`+vol+`"}`).get("SnapshotId")
+	w.machines.hold = make(chan struct{})
+	half := w.ok("CreateVolume", `{"AvailabilityZone":"ap-northeast-2a","SnapshotId":"`+snap+`"}`).want("State", "creating").get("VolumeId")
+	w.refused("CreateSnapshot", `{"VolumeId":"`+half+`"}`, "IncorrectState: Volume '"+half+"' is in the 'creating' state.")
+	w.ok("DeleteVolume", `{"VolumeId":"`+half+`"}`)
+	ami := w.ok("CreateImage", `{"InstanceId":"`+id+`","Name":"golden"}`).get("ImageId")
+	w.refused("RunInstances", `{"ImageId":"`+ami+`","InstanceType":"t3.micro","MinCount":1,"MaxCount":1}`, "InvalidAMIID.Unavailable: AMI '"+ami+"' is pending, and cannot be run")
+	w.ok("DeregisterImage", `{"ImageId":"`+ami+`"}`)
+	close(w.machines.hold)
+	w.machines.mu.Lock()
+	w.machines.hold = nil
+	w.machines.mu.Unlock()
+	w.settle()
+	if from, left := w.machines.volumes[half]; left {
+		t.Errorf("the deleted volume is a copy of %s", from)
+	}
+	w.ok("DescribeImages", `{"ImageIds":["`+ami+`"]}`).want("Images", "[]")
 }
 
 // A machine learns that its root disk has grown.

@@ -98,10 +98,12 @@ func run(ctx context.Context, m Machines, j job) (out outcome, err error) {
 	return out, err
 }
 
-func (s *Service) volumeFilled(_ *emu.Call, p copying, _ outcome, err error) {
+// volumeFilled records that a volume is there, or what went wrong. One that was deleted meanwhile leaves nothing.
+func (s *Service) volumeFilled(c *emu.Call, p copying, _ outcome, err error) {
 	k := key{p.Region, p.To}
 	v, ok := s.volumes.Get(k)
 	if !ok {
+		s.removeVolume.After(c, removal{p.To})
 		return
 	}
 	if v.State = available; v.Instance != "" {
@@ -139,7 +141,7 @@ func (s *Service) imageCaptured(c *emu.Call, p capture, _ outcome, err error) {
 	}
 	k := key{p.Region, p.Image}
 	v, ok := s.images.Get(k)
-	if !ok {
+	if !ok || v.State == deregistered {
 		return
 	}
 	v.State = available

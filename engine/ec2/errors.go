@@ -172,6 +172,10 @@ func invalid(found []codec.Violation) *emu.Error {
 		return missingParameter(name)
 	}
 	if v.Field.Enum != nil {
+		name = strings.ToLower(name[:1]) + name[1:]
+		if name == "keyType" || name == "keyFormat" { // younger than the rest, and checked by what other services have
+			return invalidValue("1 validation error detected: Value %s at '%s' failed to satisfy constraint: %s", v.Value, name, v.Constraint)
+		}
 		return invalidValue("Value (%s) for parameter %s is invalid.", strings.Trim(v.Value, "'"), name)
 	}
 	if v.Field.Min != nil && strings.Contains(v.Constraint, "greater") {

@@ -50,11 +50,8 @@ func (s *Service) theImage(c *emu.Call, id string) (found image, actual string, 
 	if byName {
 		return image{}, "", invalidValue("Error resolving SSM parameter '%s': haneul knows only those of its own public images, which describe-images lists", name)
 	}
-	found, ok := s.images.Get(key{c.Region, id})
-	if !ok {
-		return image{}, "", kindImage.missing(id)
-	}
-	return found, id, nil
+	found, err = s.ownImage(c, id)
+	return found, id, err
 }
 
 // public reports whether an image is of the catalogue: its machines start from the guest alone.

@@ -78,7 +78,8 @@ func (s *Service) createImage(c *emu.Call, in *CreateImageInput) (*CreateImageOu
 	return &CreateImageOutput{id}, nil
 }
 
-// DeregisterImageInput names an image of the account. Its instances and snapshots stay.
+// DeregisterImageInput names an image of the account. Its instances and snapshots stay. So does its id: AWS tells it from one
+// that there never was.
 type DeregisterImageInput struct {
 	dry
 	ImageId string `is:"required"`
@@ -91,11 +92,23 @@ func (s *Service) deregisterImage(c *emu.Call, in *DeregisterImageInput) (*emu.N
 	if public(in.ImageId) {
 		return nil, &emu.Error{Code: "AuthFailure", Message: "Not authorized for image:" + in.ImageId, Status: 403}
 	}
-	if _, ok := s.images.Get(key{c.Region, in.ImageId}); !ok {
-		return nil, kindImage.missing(in.ImageId)
+	if _, err := s.ownImage(c, in.ImageId); err != nil {
+		return nil, err
 	}
-	s.images.Delete(key{c.Region, in.ImageId})
+	s.images.Put(key{c.Region, in.ImageId}, image{State: deregistered})
 	return &emu.NoOutput{}, nil
+}
+
+// ownImage finds an image of the account.
+func (s *Service) ownImage(c *emu.Call, id string) (image, error) {
+	m, ok := s.images.Get(key{c.Region, id})
+	switch {
+	case !ok:
+		return image{}, kindImage.missing(id)
+	case m.State == deregistered:
+		return image{}, fail("InvalidAMIID.Unavailable", "The image ID '%s' is no longer available", id)
+	}
+	return m, nil
 }
 
 // DescribeImagesInput chooses images: the account's own, and the public ones of the catalogue.
@@ -170,6 +183,9 @@ func (s *Service) describeImages(c *emu.Call, in *DescribeImagesInput) (*Describ
 		all = append(all, row[offer]{p.id, offer{p.asImage(), true, p.owner, p.alias, p.created}})
 	}
 	for _, r := range rows(s.images, c.Region) {
+		if r.V.State == deregistered && len(in.ImageIds) == 0 {
+			continue
+		}
 		all = append(all, row[offer]{r.ID, offer{r.V, false, c.Account, "", r.V.Created.Std().Format("2006-01-02T15:04:05.000Z")}})
 	}
 	if len(in.Owners) > 0 {
@@ -182,6 +198,7 @@ func (s *Service) describeImages(c *emu.Call, in *DescribeImagesInput) (*Describ
 		all = slices.DeleteFunc(all, func(r row[offer]) bool { return r.V.public != everybody })
 	}
 	found, next, err := described(kindImage, in.ImageIds, in.Filters, in.paging, all, offerValue)
+	found = slices.DeleteFunc(found, func(r row[offer]) bool { return r.V.State == deregistered }) // asked for by id, which is no error
 	return &DescribeImagesOutput{shown(found, showImage), next}, err
 }
 

@@ -160,7 +160,7 @@ func (s *Service) setType(id string, i *instance, name string) error {
 	case i.State != stopped:
 		return incorrectState("The instance '%s' is not in the 'stopped' state.", id)
 	case t.arch != i.Arch:
-		return invalidValue("The architecture '%s' of the specified instance type does not match the architecture '%s' of the instance '%s'.", t.arch, i.Arch, id)
+		return fail("InvalidInstanceAttributeValue", "'%s' is not a valid instance type for instance '%s' of architecture '%s'.", name, id, i.Arch)
 	}
 	i.Type = name
 	return nil

@@ -65,7 +65,7 @@ func TestLaunchRefusals(t *testing.T) {
 		{`{"ImageId":"ami-12345678","InstanceType":"t3.micro","MinCount":1,"MaxCount":1}`, "InvalidAMIID.NotFound: The image id '[ami-12345678]' does not exist"},
 		{`{"ImageId":"nonsense","InstanceType":"t3.micro","MinCount":1,"MaxCount":1}`, `InvalidAMIID.Malformed: Invalid id: "nonsense" (expecting "ami-...")`},
 		{`{"ImageId":"` + image + `","InstanceType":"t9.huge","MinCount":1,"MaxCount":1}`, "InvalidParameterValue: Invalid value 't9.huge' for InstanceType."},
-		{`{"ImageId":"` + image + `","InstanceType":"t3.micro","MinCount":2,"MaxCount":1}`, "InvalidParameterCombination: Invalid value '2' for minCount, must not be greater than maxCount '1'"},
+		{`{"ImageId":"` + image + `","InstanceType":"t3.micro","MinCount":2,"MaxCount":1}`, "InvalidParameterValue: Maximum instance count must not be smaller than minimum instance count"},
 		{`{"ImageId":"` + image + `","InstanceType":"t3.micro","MinCount":17,"MaxCount":17}`, "VcpuLimitExceeded: You have requested more vCPU capacity than your current vCPU limit of 32 allows for the instance bucket that the specified instance type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit."},
 		{base + `,"KeyName":"none"}`, "InvalidKeyPair.NotFound: The key pair 'none' does not exist"},
 		{base + `,"SecurityGroups":["none"]}`, "InvalidGroup.NotFound: The security group 'none' does not exist in VPC '" + w.ok("DescribeVpcs", `{}`).get("Vpcs.0.VpcId") + "'"},
@@ -241,7 +241,7 @@ func TestOutage(t *testing.T) {
 	w.refused("RunInstances", `{"ImageId":"`+image+`","InstanceType":"t3.micro","MinCount":1,"MaxCount":1,"Placement":{"AvailabilityZone":"ap-northeast-2a"}}`,
 		"InsufficientInstanceCapacity: We currently do not have sufficient t3.micro capacity in the Availability Zone you requested (ap-northeast-2a). Our system will be working on provisioning additional capacity. You can currently get t3.micro capacity by not specifying an Availability Zone in your request or choosing ap-northeast-2b, ap-northeast-2c, ap-northeast-2d.")
 	w.refused("StartInstances", `{"InstanceIds":["`+resting+`"]}`, "InsufficientInstanceCapacity: Insufficient capacity.")
-	w.refused("CreateVolume", `{"AvailabilityZone":"ap-northeast-2a","Size":1}`, "InsufficientVolumeCapacity: There is not enough capacity to fulfill your EBS volume provision request.")
+	w.refused("CreateVolume", `{"AvailabilityZone":"ap-northeast-2a","Size":1}`, "InsufficientVolumeCapacity: There is currently insufficient capacity to serve the request. Try again at a later time or in a different availability zone")
 	w.ok("haneul:ClearFaults", `{"ID":"`+f+`"}`)
 	w.ok("StartInstances", `{"InstanceIds":["`+resting+`"]}`)
 	w.see(resting).want("State.Name", "running")

@@ -26,7 +26,7 @@ type CreateKeyPairInput struct {
 	dry
 	KeyName           string             `is:"required"`
 	KeyType           string             `is:"enum=rsa|ed25519"`
-	KeyFormat         string             `is:"enum=pem|ppk"`
+	KeyFormat         string             `is:"enum=ppk|pem"`
 	TagSpecifications []TagSpecification `query:"TagSpecification"`
 }
 

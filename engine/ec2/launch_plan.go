@@ -46,7 +46,7 @@ func (s *Service) planCounts(_ *emu.Call, in *RunInstancesInput, l *launchPlan) 
 	case low < 1:
 		return invalidValue("Minimum instance count must be greater than zero")
 	case low > high:
-		return invalidCombination("Invalid value '%d' for minCount, must not be greater than maxCount '%d'", low, high)
+		return invalidValue("Maximum instance count must not be smaller than minimum instance count")
 	case high > 1 && (in.PrivateIpAddress != "" || len(in.NetworkInterfaces) > 0 && in.NetworkInterfaces[0].PrivateIpAddress != ""):
 		return invalidCombination("When a private IP address is specified, only one instance can be launched")
 	}
@@ -63,7 +63,7 @@ func (s *Service) planImage(c *emu.Call, in *RunInstancesInput, l *launchPlan) e
 		return err
 	}
 	if m.State != available {
-		return fail("InvalidAMIID.Unavailable", "The image ID '%s' is not available", id)
+		return fail("InvalidAMIID.Unavailable", "AMI '%s' is %s, and cannot be run", id, m.State)
 	}
 	t, ok := typeNamed(in.InstanceType)
 	switch {
@@ -204,8 +204,8 @@ func (s *Service) planAddresses(c *emu.Call, in *RunInstancesInput, l *launchPla
 	if asked != "" {
 		ip, err := netip.ParseAddr(asked)
 		switch {
-		case err != nil:
-			return invalidValue("Invalid value '%s' for privateIpAddress. This is not a valid IPv4 address.", asked)
+		case err != nil || !ip.Is4():
+			return invalidValue("invalid value for parameter address: %s", asked)
 		case !p.Contains(ip):
 			return invalidValue("Address %s does not fall within the subnet's address range", asked)
 		case reserved(p, ip):
@@ -269,7 +269,7 @@ func (s *Service) planVolumes(c *emu.Call, in *RunInstancesInput, l *launchPlan,
 		case b.Ebs == nil:
 			return invalidCombination("A block device mapping needs ebs, virtualName or noDevice")
 		case i < 0 && !deviceName.MatchString(b.DeviceName):
-			return invalidValue("Invalid device name %s", b.DeviceName)
+			return fail("InvalidBlockDeviceMapping", "Invalid device name %s", b.DeviceName)
 		case i < 0:
 			i = len(disks)
 			disks = append(disks, disk{Device: b.DeviceName, Type: "gp3"})

@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	pendingCopy = "pending"
-	completed   = "completed"
+	pendingCopy  = "pending"
+	completed    = "completed"
+	deregistered = "deregistered"
 )
 
 // CreateSnapshotInput copies a volume as it is. Take it while nobody writes, as on AWS.

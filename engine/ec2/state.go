@@ -130,7 +130,7 @@ type snapshot struct {
 
 type image struct {
 	Name, Description, Arch string
-	State                   string // pending, available, failed
+	State                   string // pending, available, failed; of a deregistered one nothing else is left
 	Failure                 string
 	Created                 emu.Time
 	Source                  string // instance

@@ -154,6 +154,9 @@ func (s *Service) retagOne(c *emu.Call, id string, change func([]Tag) ([]Tag, er
 	case "snap":
 		return changeTags(c, kindSnapshot, s.snapshots, id, func(v *snapshot) *[]Tag { return &v.Tags }, change)
 	case "ami":
+		if _, err := s.ownImage(c, id); err != nil {
+			return err
+		}
 		return changeTags(c, kindImage, s.images, id, func(v *image) *[]Tag { return &v.Tags }, change)
 	case "sir":
 		return changeTags(c, kindSpot, s.spots, id, func(v *spotRequest) *[]Tag { return &v.Tags }, change)

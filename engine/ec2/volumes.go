@@ -182,7 +182,7 @@ func (s *Service) createVolume(c *emu.Call, in *CreateVolumeInput) (*Volume, err
 		return nil, fail("InvalidZone.NotFound", "The zone '%s' does not exist.", in.AvailabilityZone)
 	}
 	if c.Down(z.name) {
-		return nil, &emu.Error{Code: "InsufficientVolumeCapacity", Status: 500, Message: "There is not enough capacity to fulfill your EBS volume provision request."}
+		return nil, &emu.Error{Code: "InsufficientVolumeCapacity", Status: 500, Message: "There is currently insufficient capacity to serve the request. Try again at a later time or in a different availability zone"}
 	}
 	v := volume{Zone: z.name, Type: in.VolumeType, Snapshot: in.SnapshotId, Size: value(in.Size), Encrypted: value(in.Encrypted), State: available,
 		Created: second(c), Token: in.ClientToken, TokenOf: digest(in)}
@@ -217,6 +217,8 @@ func (s *Service) fromSnapshot(c *emu.Call, v *volume) error {
 	}
 	snap, ok := s.snapshots.Get(key{c.Region, v.Snapshot})
 	switch {
+	case !ok && validID(kindSnapshot.prefix, v.Snapshot):
+		return fail("InvalidSnapshot.NotFound", "Snapshot does not exist") // without its id, unlike other calls
 	case !ok:
 		return kindSnapshot.missing(v.Snapshot)
 	case snap.State != completed:
@@ -247,8 +249,6 @@ func (s *Service) deleteVolume(c *emu.Call, in *DeleteVolumeInput) (*emu.NoOutpu
 		return nil, kindVolume.missing(in.VolumeId)
 	case v.Instance != "":
 		return nil, fail("VolumeInUse", "Volume %s is currently attached to %s", in.VolumeId, v.Instance)
-	case v.State == creating:
-		return nil, fail("IncorrectState", "Volume %s is in the 'creating' state.", in.VolumeId)
 	}
 	s.dropVolume(c, in.VolumeId)
 	return &emu.NoOutput{}, nil

@@ -201,7 +201,7 @@ type imagined struct {
 	log      []string      // what was asked for, in order
 	trouble  error         // why nothing can run
 	broken   error         // what Boot answers
-	hold     chan struct{} // boots wait for it
+	hold     chan struct{} // boots and copies wait for it
 	waiting  int
 	images   []string
 	volumes  map[string]string // id to what it is a copy of
@@ -242,9 +242,8 @@ func (m *imagined) Ready(context.Context) error {
 	return m.trouble
 }
 
-func (m *imagined) Boot(_ context.Context, x ec2.Machine) (string, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+// wait is called under the lock.
+func (m *imagined) wait() {
 	if m.hold != nil {
 		hold := m.hold
 		m.waiting++
@@ -253,6 +252,12 @@ func (m *imagined) Boot(_ context.Context, x ec2.Machine) (string, error) {
 		m.mu.Lock()
 		m.waiting--
 	}
+}
+
+func (m *imagined) Boot(_ context.Context, x ec2.Machine) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.wait()
 	m.note("boot %s", x.IP)
 	if m.broken != nil {
 		return "", m.broken
@@ -318,6 +323,7 @@ func (m *imagined) Console(_ context.Context, id string) ([]byte, error) {
 func (m *imagined) Capture(_ context.Context, id, image string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.wait()
 	m.images = append(m.images, image)
 	return m.trouble
 }
@@ -325,6 +331,7 @@ func (m *imagined) Capture(_ context.Context, id, image string) error {
 func (m *imagined) CopyVolume(_ context.Context, from, to string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.wait()
 	if m.volumes == nil {
 		m.volumes = map[string]string{}
 	}

@@ -162,7 +162,7 @@ func (s *Service) describeRegions(_ *emu.Call, in *DescribeRegionsInput) (*Descr
 	}
 	for _, name := range in.RegionNames {
 		if !slices.ContainsFunc(all, func(r Region) bool { return r.RegionName == name }) {
-			return nil, invalidValue("Invalid region names: [%s]", name)
+			return nil, invalidValue("Invalid region: [%s]", name)
 		}
 	}
 	all, err := filtered(in.Filters, all, func(r *Region, name string) ([]string, bool) {
