@@ -38,9 +38,11 @@ func walk(c *clienttest.CLI) {
 			[]string{"modify-volume", "--volume-id", vol, "--size", "3"}},
 		{"An error occurred (InvalidParameterValue) when calling the ModifyVolume operation: New size cannot be smaller than existing size",
 			[]string{"modify-volume", "--volume-id", vol, "--size", "1"}},
-		{"", []string{"delete-security-group", "--group-id", group}},
 	} {
 		c.Want(x.want, x.args...)
 	}
+	c.Run("delete-security-group", "--group-id", group) // newer ones print what came of it
+	c.Want("An error occurred (InvalidGroup.NotFound) when calling the DescribeSecurityGroups operation: The security group '"+group+"' does not exist",
+		"describe-security-groups", "--group-ids", group)
 	c.As("AKIAIOSFODNN7EXAMPLE", "wrong", "").Want("An error occurred (AuthFailure) when calling the DescribeVpcs operation: AWS was not able to validate the provided access credentials", "describe-vpcs")
 }
