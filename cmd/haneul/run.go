@@ -112,24 +112,24 @@ func (s *session) sentence(f *failure) string {
 // dispatch finds the command and runs it with its flags read.
 func (s *session) dispatch(ctx context.Context) error {
 	table := commands()
-	globals := s.flagSet(command{flags: appFlags}) // without a command they are the app's
-	globals.SetInterspersed(false)
-	if err := globals.Parse(s.Args); err != nil && !errors.Is(err, pflag.ErrHelp) {
+	before, rest, err := s.globals()
+	if err != nil {
 		return s.badFlag(err, command{})
 	}
-	rest := globals.Args()
 	c, args, ok := find(table, rest)
 	if !ok {
 		return s.unknown(table, rest)
 	}
 	if c.raw {
-		s.args, s.flags = args, globals
-		s.lang = s.language()
+		if s.bool("help") { // before the name: what follows it is the command's own
+			s.help(table, c)
+			return nil
+		}
+		s.args = args
 		return c.run(ctx, s)
 	}
-	before := s.Args[:len(s.Args)-len(rest)]
 	s.flags = s.flagSet(c)
-	err := s.flags.Parse(append(slices.Clone(before), args...))
+	err = s.flags.Parse(append(slices.Clone(before), args...))
 	if s.lang = s.language(); err != nil && !errors.Is(err, pflag.ErrHelp) {
 		return s.badFlag(err, c)
 	}
@@ -142,6 +142,26 @@ func (s *session) dispatch(ctx context.Context) error {
 		return s.withUsage(err, c)
 	}
 	return c.run(ctx, s)
+}
+
+// globals reads the flags before the command's name and finds the session's language in them. The word help in the command's
+// place stands for --help.
+func (s *session) globals() (before, rest []string, err error) {
+	words := s.Args
+	for {
+		s.flags = s.flagSet(command{flags: appFlags}) // without a command they are the app's
+		s.flags.SetInterspersed(false)
+		err = s.flags.Parse(words)
+		if s.lang = s.language(); err != nil && !errors.Is(err, pflag.ErrHelp) {
+			return nil, nil, err
+		}
+		rest = s.flags.Args()
+		before = words[:len(words)-len(rest)]
+		if len(rest) == 0 || rest[0] != "help" {
+			return before, rest, nil
+		}
+		words = slices.Concat(before, []string{"--help"}, rest[1:])
+	}
 }
 
 // find picks the command with the longest name that the words begin with.
