@@ -123,6 +123,7 @@ func (b *backend) Try(ctx context.Context, lesson, command string, out io.Writer
 	}
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
+	sh.speak(ctx, b.session().lang)
 	return sh.Line(ctx, command, out, out), nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/pflag"
@@ -118,7 +119,7 @@ func (v *visit) admin() *admin.Client {
 
 // begin refuses an instance that cannot answer, and opens the ports to forward.
 func (v *visit) begin(ctx context.Context) error {
-	if err := v.answers(); err != nil {
+	if err := v.answers(v.instance); err != nil {
 		return err
 	}
 	return v.listen(ctx)
@@ -228,11 +229,18 @@ func homeIn(user string) string {
 
 // closed says why a connection ended before its command did; nil if it is the command that ended.
 func (v *visit) closed(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
 	var refused *admin.Error
 	now, lost := v.admin().Instance(ctx, v.cloud, v.instance.ID)
+	for range 10 { // a machine that was killed takes a moment to be known as such
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if lost != nil || now.State != "running" {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+		now, lost = v.admin().Instance(ctx, v.cloud, v.instance.ID)
+	}
 	switch {
 	case lost != nil && !errors.As(lost, &refused):
 		return unreachable("connect-cloud-gone", "instance", titled(v.instance))

@@ -18,8 +18,7 @@ const sshPort = 22
 const knocking = 5 * time.Second
 
 // answers refuses an instance at whose address nobody can be.
-func (v *visit) answers() error {
-	i := v.instance
+func (v *visit) answers(i admin.Instance) error {
 	pairs := []any{"instance", titled(i), "id", i.ID, "state", i.State, "reason", orDash(i.Reason), "region", v.inRegion()}
 	switch i.State {
 	case "running":

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"strconv"
 	"strings"
 	"sync"
@@ -51,8 +52,8 @@ func (v *visit) listen(ctx context.Context) error {
 // glances is how often forwarding alone looks whether its instance is still there.
 const glances = 3 * time.Second
 
-// stay forwards until ctx ends or the instance is terminated. One that is stopped may be started again, and an engine that has
-// left says nothing about it.
+// stay forwards until ctx ends or the instance is terminated. One that is stopped may be started again, and an engine that was
+// killed says nothing about it.
 func (v *visit) stay(ctx context.Context) error {
 	for tick := time.Tick(glances); ; {
 		select {
@@ -60,12 +61,40 @@ func (v *visit) stay(ctx context.Context) error {
 			return nil
 		case <-tick:
 		}
-		var refused *admin.Error
 		now, err := v.admin().Instance(ctx, v.cloud, v.instance.ID)
-		if errors.As(err, &refused) || err == nil && (now.State == "shutting-down" || now.State == "terminated") {
-			return v.closed(ctx, nil)
+		switch {
+		case foreign(err):
+			_ = v.renew(ctx) // else at the next connection
+		case missing(err), err == nil && (now.State == "shutting-down" || now.State == "terminated"):
+			if err := v.closed(ctx, nil); err != nil {
+				return err
+			}
 		}
 	}
+}
+
+// foreign reports whether another engine answered than the one we know: ours was killed, and its successor has the port.
+func foreign(err error) bool {
+	var refused *admin.Error
+	return errors.As(err, &refused) && refused.Status == http.StatusForbidden
+}
+
+// missing reports whether there is no such instance any more, or no such cloud.
+func missing(err error) bool {
+	var refused *admin.Error
+	return errors.As(err, &refused) && refused.Status == http.StatusNotFound
+}
+
+// renew finds the engine again, or starts one.
+func (v *visit) renew(ctx context.Context) error {
+	e, err := v.engine(ctx)
+	if err != nil {
+		return err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.client = e.Client()
+	return nil
 }
 
 func (v *visit) accept(ctx context.Context, l net.Listener, port int, said *complaints) {
@@ -78,7 +107,7 @@ func (v *visit) accept(ctx context.Context, l net.Listener, port int, said *comp
 			defer here.Close()
 			there, err := v.dialAgain(ctx, port)
 			if err != nil {
-				said.tell(v.shut(port, err))
+				said.tell(v.missed(ctx, port, err))
 				return
 			}
 			defer there.Close()
@@ -88,22 +117,32 @@ func (v *visit) accept(ctx context.Context, l net.Listener, port int, said *comp
 	}
 }
 
-// dialAgain connects to a port of the instance. The engine may have left since the last time, as it does after half an
-// hour without a call: then it is started again.
+// missed says why a connection failed: the instance may have ended meanwhile, and then no firewall is to blame.
+func (v *visit) missed(ctx context.Context, port int, err error) error {
+	now, gone := v.admin().Instance(ctx, v.cloud, v.instance.ID)
+	if missing(gone) {
+		return unreachable("connect-gone", "instance", titled(v.instance))
+	}
+	if gone == nil {
+		if err := v.answers(now); err != nil {
+			return err
+		}
+	}
+	return v.shut(port, err)
+}
+
+// dialAgain connects to a port of the instance. The engine may have left or been killed since the last time: then it is
+// started again.
 func (v *visit) dialAgain(ctx context.Context, port int) (io.ReadWriteCloser, error) {
 	spec := admin.DialSpec{From: v.from, Port: port, Timeout: int(knocking / time.Millisecond)}
 	conn, err := v.admin().Dial(ctx, v.cloud, v.instance.ID, spec)
 	var refused *admin.Error
-	if err == nil || errors.As(err, &refused) || ctx.Err() != nil {
+	if err == nil || errors.As(err, &refused) && !foreign(err) || ctx.Err() != nil {
 		return conn, err
 	}
-	e, err := v.engine(ctx)
-	if err != nil {
+	if err := v.renew(ctx); err != nil {
 		return nil, err
 	}
-	v.mu.Lock()
-	v.client = e.Client()
-	v.mu.Unlock()
 	return v.admin().Dial(ctx, v.cloud, v.instance.ID, spec)
 }
 
