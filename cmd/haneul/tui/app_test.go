@@ -65,7 +65,7 @@ type driver struct {
 }
 
 func drive(t testing.TB, o Options, width, height int) *driver {
-	d := &driver{t, NewApp(t.Context(), o), 60 * time.Millisecond}
+	d := &driver{t, NewApp(t.Context(), o), 120 * time.Millisecond}
 	d.app.Update(tea.WindowSizeMsg{Width: width, Height: height})
 	d.do(d.app.Init())
 	d.frame()

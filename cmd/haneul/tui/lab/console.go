@@ -136,6 +136,7 @@ func (l *Lab) enter(text string) tea.Cmd {
 		p.lines = nil
 		return nil
 	case "exit", "quit":
+		p.ahead = nil
 		return screen.Close
 	}
 	if strings.HasPrefix(word, ":") {

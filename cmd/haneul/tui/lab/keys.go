@@ -17,9 +17,9 @@ func (l *Lab) press(k tea.KeyPressMsg) tea.Cmd {
 		what := l.confirm
 		l.confirm = ""
 		if key == "y" || key == "enter" {
-			return l.begin(what)
+			return tea.Batch(l.begin(what), l.catchUp())
 		}
-		return nil
+		return l.catchUp()
 	case key == "ctrl+c" && l.job != nil:
 		l.job.Cancel()
 		return nil

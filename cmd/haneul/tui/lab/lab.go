@@ -217,7 +217,7 @@ func (l *Lab) Update(msg tea.Msg) (screen.Screen, tea.Cmd) {
 		switch {
 		case l.find.Open():
 			l.find.Edit.Insert(msg.Content)
-		case l.Typing() && l.console.stream == nil:
+		case l.Typing():
 			l.console.edit.Insert(msg.Content)
 		}
 	case tea.KeyPressMsg:
