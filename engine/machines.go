@@ -48,6 +48,8 @@ func (m *machines) use() {
 // warm begins to make what the first instance in a VPC needs: its network, and with it machines that stand by.
 func (m *machines) warm(ctx context.Context, vpc compute.VPC, log func(format string, args ...any)) {
 	m.warming.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, bootPatience)
+		defer cancel()
 		m.use()
 		if err := m.runtime.CreateVPC(ctx, vpc); err != nil && ctx.Err() == nil {
 			log("cloud %s: nothing could be made ready for its first instance: %v", m.cloud, err)

@@ -57,11 +57,13 @@ func TestWarm(t *testing.T) {
 	standing := func() []string {
 		return strings.Fields(a.docker("ps", "-q", "--filter", "label=haneul.owner="+s.owner, "--filter", "name=-lab-warm-"))
 	}
-	a.eventually(func() bool { return len(standing()) == 2 }, func() string { return "nothing stands by" })
-	before := standing()
-	id := a.one(nil)
-	if now := a.docker("ps", "-q", "--filter", "name="+a.container(id)); !slices.Contains(before, now) {
-		t.Errorf("%v stood by, and the first instance is %s", before, now)
+	woken := func() bool {
+		a.eventually(func() bool { return len(standing()) == 2 }, func() string { return "nothing stands by" })
+		before := standing()
+		return slices.Contains(before, a.docker("ps", "-q", "--filter", "name="+a.container(a.one(nil))))
+	}
+	if !woken() && !woken() && !woken() { // one that runs may not stand by yet, on a machine that has much to do
+		t.Error("three instances were made anew, though others stood by")
 	}
 	// The next is warmed while its cloud goes.
 	s.account(t, "gone")

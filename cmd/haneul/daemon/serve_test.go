@@ -10,6 +10,16 @@ import (
 
 // An engine that was killed comes back where it was, if it can.
 func TestListenWhereItWas(t *testing.T) {
+	for range 3 { // somebody else may be given the port meanwhile
+		if was, is := listenAgain(t); was == is {
+			return
+		}
+	}
+	t.Error("three times it did not come back where it was")
+}
+
+// listenAgain is where an engine was and where its successor is.
+func listenAgain(t *testing.T) (was, is string) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +48,5 @@ func TestListenWhereItWas(t *testing.T) {
 		t.Errorf("it listens at %s, which somebody has", got)
 	}
 	taken.Close()
-	if got := at(); got != address {
-		t.Errorf("it listens at %s, and was at %s", got, address)
-	}
+	return address, at()
 }
