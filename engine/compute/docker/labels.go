@@ -78,6 +78,14 @@ func (r *Runtime) identity(labels map[string]string, name string) (id string, a 
 	return parts[0], compute.Address{Subnet: at.Masked(), IP: at.Addr()}, err == nil
 }
 
+// warmPrefix begins the name of a machine that stands by, after that of its cloud.
+const warmPrefix = "warm-"
+
+// standsBy reports whether a container in a list is a machine that stands by.
+func (r *Runtime) standsBy(c container.Summary) bool {
+	return len(c.Names) > 0 && strings.HasPrefix(c.Names[0], "/"+r.name(c.Labels[labelCloud], warmPrefix))
+}
+
 // which is identity, of a container in a list.
 func (r *Runtime) which(c container.Summary) (id string, a compute.Address, ok bool) {
 	if len(c.Names) == 0 {

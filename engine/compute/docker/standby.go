@@ -31,7 +31,7 @@ func (r *Runtime) makeMachine(ctx context.Context, e *eni) error {
 		return err
 	}
 	config, host, _ := r.shape(d, standard(e.vpc.Cloud), e, image)
-	id, err := d.create(ctx, config, host, r.name(e.vpc.Cloud, fmt.Sprintf("warm-%08x", rand.Uint32())), d.discard)
+	id, err := d.create(ctx, config, host, r.name(e.vpc.Cloud, fmt.Sprintf("%s%08x", warmPrefix, rand.Uint32())), d.discard)
 	if err != nil {
 		return fmt.Errorf("creating a machine: %w", err)
 	}
@@ -69,7 +69,9 @@ func (r *Runtime) wake(ctx context.Context, s compute.InstanceSpec, e *eni) (*in
 		err := i.become(ctx, d, s)
 		if err == nil {
 			r.watchDisks()
-			return r.adopt(i), nil
+			i = r.adopt(i) // a Find may have been faster, and it does not know the disk
+			i.SetDisk(s.Disk)
+			return i, nil
 		}
 		if !errdefs.IsConflict(err) { // that name has the same instance, launched before
 			r.o.Log("a machine that stood by cannot be %s: %v", s.ID, err)

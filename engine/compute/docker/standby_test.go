@@ -162,3 +162,29 @@ func (w *world) machineAt(e compute.ENI) string {
 	w.Fatal("no machine")
 	return ""
 }
+
+// What the next engine does not know by its name is no machine that stands by: it keeps its disk and its network.
+func TestRenamedInstance(t *testing.T) {
+	owner := dockertest.Owner()
+	w := newWorld(t, docker.Options{Owner: owner, Warm: -1})
+	i := w.launch("i-1", "172.31.5.10", open())
+	w.launch("i-2", "172.31.5.11", open())
+	w.run(i, "echo mine >/root/a")
+	ours, named := "haneul-"+owner+"-lab-i-1_172.31.5.10_20", "my-server-"+owner
+	w.outside("rename", ours, named)
+	stood := w.warm(owner, 1)
+
+	next := dockertest.Open(t, docker.Options{Owner: owner, Warm: -1})
+	if all, err := next.List(w.ctx, w.cloud); err != nil || len(all) != 1 || all[0].ID() != "i-2" {
+		t.Errorf("%v %v", all, err)
+	}
+	if left := w.standing(owner); len(left) > 0 {
+		t.Errorf("of %v there are still %v", stood, left)
+	}
+	w.outside("rename", named, ours)
+	w.Runtime = next
+	again, err := next.Find(w.ctx, w.cloud, "i-1")
+	w.must(err)
+	w.expect(again, "/root/a", "mine")
+	w.must(again.ENI().PushMetadata(w.ctx, compute.Metadata{InstanceID: "i-1"})) // it is still there
+}

@@ -186,7 +186,8 @@ func (r *Runtime) findGateway(ctx context.Context, x *vpc) (*eni, error) {
 }
 
 // dropStrays removes ENIs no instance uses, and the machines that stand by at them: they were warm, or about to be used,
-// when an engine died.
+// when an engine died. A machine whose name says nothing stays with its disk: a person has renamed an instance, or another
+// build named it.
 func (r *Runtime) dropStrays(ctx context.Context, x *vpc) {
 	d, err := r.docker(ctx)
 	if err != nil {
@@ -212,10 +213,15 @@ func (r *Runtime) dropStrays(ctx context.Context, x *vpc) {
 	r.mu.Unlock()
 	for _, m := range machines {
 		e := networkOf(m)
-		if _, _, ok := r.which(m); ok {
+		_, _, ok := r.which(m)
+		switch {
+		case ok || kept[e]:
 			kept[e] = true
-		} else if !kept[e] {
+		case r.standsBy(m):
 			_ = r.remove(ctx, d, m.ID)
+		default:
+			kept[e] = true
+			r.o.Log("the container %s %v is no instance that is known, and stays", m.ID, m.Names)
 		}
 	}
 	for _, e := range enis {
