@@ -5,6 +5,7 @@ package home
 import (
 	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -63,20 +64,24 @@ func (h *Home) entries() (rows []row) {
 	return rows
 }
 
-// Next is the first written lesson that is not read yet; a lesson begun comes before others.
+// Next is the lesson to go on with: of those begun and not read yet, the one last opened; without any, the first not read.
 func Next(env *screen.Env) *lessons.Lesson {
-	var first *lessons.Lesson
+	var first, last *lessons.Lesson
+	var opened time.Time
 	for _, l := range env.Course.Lessons() {
 		p := env.Progress.Lesson(l.Slug)
 		if l.Planned || p.Read {
 			continue
 		}
-		if p.Percent > 0 {
-			return l
+		if p.Percent > 0 && (last == nil || p.At.After(opened)) {
+			last, opened = l, p.At
 		}
 		if first == nil {
 			first = l
 		}
+	}
+	if last != nil {
+		return last
 	}
 	return first
 }

@@ -129,7 +129,11 @@ func (l *Lesson) handIn(a *answer) tea.Cmd {
 		a.picked = []string{a.q.Options[a.cursor].Key}
 	}
 	if strings.Join(a.picked, "") == "" {
-		return nil
+		key := "quiz.none-picked"
+		if a.q.Kind == lessons.Number {
+			key = "quiz.none-typed"
+		}
+		return screen.Say(l.env.T(key), false)
 	}
 	a.answered = true
 	l.page = l.compose(l.width)
