@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"io"
@@ -91,6 +92,26 @@ func (l *learner) launch(name string, more ...string) (id string) {
 		"--tag-specifications", "ResourceType=instance,Tags=[{Key=Name,Value=" + name + "}]"}, more...)...)
 	l.until(name, "running")
 	return id
+}
+
+// killEngine ends the engine without warning.
+func (l *learner) killEngine() {
+	l.t.Helper()
+	var state struct{ PID int }
+	b, err := os.ReadFile(filepath.Join(l.home, "data", "engine.json"))
+	if err == nil {
+		err = json.Unmarshal(b, &state)
+	}
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	p, err := os.FindProcess(state.PID)
+	if err == nil {
+		err = p.Kill()
+	}
+	if err != nil {
+		l.t.Fatal(err)
+	}
 }
 
 func (l *learner) until(name, state string) {
@@ -261,7 +282,7 @@ func testForward(t *testing.T, l *learner) {
 	}
 }
 
-// testForwardEnds: forwarding alone ends with its instance, and says so.
+// testForwardEnds: forwarding alone outlives an engine that is killed, ends with its instance, and says so.
 func testForwardEnds(t *testing.T, l *learner, terminate func()) {
 	cmd := l.command("connect", "web", "--forward", "0:80", "-N")
 	said, err := cmd.StderrPipe()
@@ -277,13 +298,16 @@ func testForwardEnds(t *testing.T, l *learner, terminate func()) {
 	if !lines.Scan() || !strings.Contains(lines.Text(), "→ port 80") {
 		t.Errorf("it says %q", lines.Text())
 	}
+	l.killEngine()
+	l.until("web", "running") // another engine, at the same port
+	time.Sleep(glances + time.Second)
 	terminate()
 	var last string
 	for lines.Scan() {
 		last = lines.Text()
 	}
 	_ = cmd.Wait()
-	if code := cmd.ProcessState.ExitCode(); code != 255 || !strings.Contains(last, "was closed") {
+	if code := cmd.ProcessState.ExitCode(); code != 255 || !strings.Contains(last, "it is ") {
 		t.Errorf("%d: %s", code, last)
 	}
 }
