@@ -198,6 +198,10 @@ func TestTypedAhead(t *testing.T) {
 		defer f.mu.Unlock()
 		return strings.Join(f.ran, ", ") == want
 	})
+	x.keys.Write([]byte("help\r"))
+	x.sees("Everywhere")
+	x.keys.Write([]byte("q"))
+	x.sees("lab$ help")
 	x.keys.Write([]byte("exit\r"))
 	time.Sleep(200 * time.Millisecond)
 	x.keys.Write([]byte(":q\r"))

@@ -135,6 +135,8 @@ func (l *Lab) enter(text string) tea.Cmd {
 	case "clear":
 		p.lines = nil
 		return nil
+	case "help": // the app's, not the shell's
+		return func() tea.Msg { return screen.Command{Line: word} }
 	case "exit", "quit":
 		p.ahead = nil
 		return screen.Close
