@@ -210,6 +210,33 @@ func TestTypedAhead(t *testing.T) {
 	}
 }
 
+// TestTypingDuringCheck: a line typed while a grading runs stays whole when it ends.
+func TestTypingDuringCheck(t *testing.T) {
+	f := &fake{steps: make(chan int)}
+	o := options(t, f, lessons.EN)
+	o.Open = screen.Lab{Slug: "letters"}
+	x := startProgram(t, o)
+	x.sees("Start")
+	x.keys.Write([]byte("\r"))
+	x.sees("The lab has started.")
+	x.keys.Write([]byte("2check\r"))
+	x.sees("Checking")
+	x.keys.Write([]byte("echo fi"))
+	f.steps <- 1
+	x.sees("passed")
+	close(f.steps)
+	x.sees("lab$ echo fi")
+	x.sees("50/100 points")
+	x.keys.Write([]byte("ne\r"))
+	x.sees("lab$ echo fine")
+	x.keys.Write([]byte("exit\r"))
+	time.Sleep(200 * time.Millisecond)
+	x.keys.Write([]byte(":q\r"))
+	if err := <-x.done; err != nil {
+		t.Error(err)
+	}
+}
+
 // TestCheckCalledOff: Ctrl-C ends a grading, and that is no error.
 func TestCheckCalledOff(t *testing.T) {
 	o := options(t, &fake{live: true, block: make(chan struct{})}, lessons.EN)

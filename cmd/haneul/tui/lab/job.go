@@ -146,10 +146,13 @@ func (l *Lab) failed(err error) tea.Cmd {
 	return nil
 }
 
-// graded records the grade and shows it.
+// graded records the grade and shows it, unless a line is being typed: that would go on in the result's page.
 func (l *Lab) graded(g screen.Grade) tea.Cmd {
 	l.grade = &g
 	slug, r := l.lab.Slug, g.Result
 	save := l.env.Save(func(p *lessons.Progress) { p.SetLab(slug, r.Score, r.MaxScore, r.ExitCode() == 0) })
+	if l.pane == console && l.console.edit.Text() != "" {
+		return tea.Batch(save, screen.Say(l.env.T("check.score", "score", r.Score, "max", r.MaxScore), false))
+	}
 	return tea.Batch(save, screen.Open(screen.Result{Grade: g}))
 }

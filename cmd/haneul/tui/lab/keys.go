@@ -26,6 +26,8 @@ func (l *Lab) press(k tea.KeyPressMsg) tea.Cmd {
 	case l.find.Open():
 		l.typeFind(k)
 		return nil
+	case l.grading() && l.pane == checks && l.left == console && !l.wide && (k.Text != "" || key == "enter" || key == "backspace"):
+		return l.pressConsole(k) // the keys were there when it began, and will be again
 	case key == "ctrl+g":
 		l.pane = (l.pane + 1) % panes
 		return nil
