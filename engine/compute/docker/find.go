@@ -99,6 +99,7 @@ func (r *Runtime) recognise(ctx context.Context, d *engine, c container.Summary)
 		return nil, err
 	}
 	limits := compute.Limits{CPUs: float64(full.HostConfig.NanoCPUs) / 1e9, Memory: full.HostConfig.Memory}
+	r.watchDisks()
 	return r.adopt(&instance{
 		r: r, cloud: cloud, id: id, container: c.ID, eni: e, state: stateOf(full.State.Status), limits: limits,
 	}), nil

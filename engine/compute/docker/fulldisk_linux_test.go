@@ -120,7 +120,8 @@ func TestFullDockerDisk(t *testing.T) {
 // The instance that fills the machine's disk is stopped and told why. The others are not.
 func TestFlood(t *testing.T) {
 	const keptFree = 2 << 30
-	w := newCramped(t, keptFree+256<<20, docker.Options{DiskCheck: time.Second})
+	o := docker.Options{Owner: dockertest.Owner(), DiskCheck: time.Second}
+	w := newCramped(t, keptFree+256<<20, o)
 	w.vpc(w.cloud)
 	ctx, cancel := context.WithCancel(w.ctx)
 	defer cancel()
@@ -155,6 +156,22 @@ func TestFlood(t *testing.T) {
 	}
 	stopped("i-next")
 	w.expectAlive(quiet)
+
+	// The next engine does not blame anybody for what was written before it came.
+	w.must(w.Close())
+	o.Getenv, o.Warm = w.disk.Getenv, -1
+	w.Runtime = dockertest.Open(t, o)
+	w.disk.Leave(100 << 20)
+	again, err := w.Find(w.ctx, w.cloud, "i-next")
+	w.must(err)
+	w.must(again.Start(w.ctx))
+	time.Sleep(3 * time.Second)
+	again, err = w.Find(w.ctx, w.cloud, "i-next")
+	w.must(err)
+	if again.State() != compute.Running {
+		t.Fatalf("i-next has written nothing since, and is %s", again.State())
+	}
+	w.expectAlive(again)
 }
 
 // What is written to a volume counts as well, and what has been in one does not.

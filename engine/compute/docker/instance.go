@@ -27,6 +27,7 @@ type instance struct {
 	state     compute.State
 	limits    compute.Limits
 	disk      int64 // bytes at which the root disk is full, 0 for never
+	launched  bool  // by this process: all it has written was written since
 }
 
 func (i *instance) ID() string { return i.id }

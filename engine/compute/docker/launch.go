@@ -79,7 +79,7 @@ func (r *Runtime) create(ctx context.Context, s compute.InstanceSpec, e *eni) (*
 		return nil, fmt.Errorf("%s: %w", s.ID, err)
 	}
 	return r.adopt(&instance{
-		r: r, cloud: s.Cloud, id: s.ID, container: id, eni: e, state: compute.Created, limits: limits,
+		r: r, cloud: s.Cloud, id: s.ID, container: id, eni: e, state: compute.Created, limits: limits, launched: true,
 	}), nil
 }
 

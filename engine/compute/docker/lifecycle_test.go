@@ -97,10 +97,8 @@ func (w *world) expect(i compute.Instance, path, want string) {
 
 // An instance that fills its disk is stopped, and the reason is told.
 func TestFullDisk(t *testing.T) {
-	w := newWorld(t, docker.Options{Warm: -1, DiskCheck: 300 * time.Millisecond})
-	ctx, cancel := context.WithCancel(w.ctx)
-	defer cancel()
-	events := w.Events(ctx)
+	o := docker.Options{Owner: dockertest.Owner(), Warm: -1, DiskCheck: 300 * time.Millisecond}
+	w := newWorld(t, o)
 	s := w.spec("i-1", w.eni("172.31.5.10", open()))
 	s.Disk = 4 << 20
 	i, err := w.Launch(w.ctx, s)
@@ -111,7 +109,16 @@ func TestFullDisk(t *testing.T) {
 	if i.State() != compute.Running {
 		t.Error("it was stopped before its disk was full")
 	}
-	i.SetDisk(s.Disk)
+	// The next engine looks at those it finds.
+	w.must(w.Close())
+	w.Runtime = dockertest.Open(t, o)
+	ctx, cancel := context.WithCancel(w.ctx)
+	defer cancel()
+	events := w.Events(ctx)
+	found, err := w.Find(w.ctx, w.cloud, "i-1")
+	w.must(err)
+	time.Sleep(300 * time.Millisecond) // the subscription stands
+	found.SetDisk(s.Disk)
 	for end := time.After(10 * time.Second); ; {
 		select {
 		case e := <-events:

@@ -62,7 +62,9 @@ func (r *Runtime) wake(ctx context.Context, s compute.InstanceSpec, e *eni) (*in
 	if err != nil {
 		return nil, err
 	}
-	i := &instance{r: r, cloud: s.Cloud, id: s.ID, container: *machine, eni: e, state: compute.Running, disk: s.Disk}
+	i := &instance{
+		r: r, cloud: s.Cloud, id: s.ID, container: *machine, eni: e, state: compute.Running, disk: s.Disk, launched: true,
+	}
 	i.changing.Lock()
 	defer i.changing.Unlock()
 	if fits(s) {

@@ -35,9 +35,10 @@ type diskWatch struct {
 	at    time.Time // of the last look at sizes
 	free  int64     // then
 	known bool
-	// wrote is what each container had written when there was room last, or when it was first looked at.
+	// wrote is what each container had written when there was room last. Of one that an earlier process launched, nobody knows
+	// what it wrote when: it begins with the first look at it.
 	wrote map[string]int64
-	// volumes is what was in each container's volumes when there was no room for the first time.
+	// volumes is what was in each container's volumes at the first look since then at which there was none.
 	volumes map[string]int64
 }
 
@@ -74,10 +75,20 @@ func (w *diskWatch) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// Whoever writes fast has written while Docker counted: there was room for what it says only if there is still some.
+	room := w.known && w.free >= keepFree
+	free, known := r.freeSpace(ctx)
+	room = room && known && free >= keepFree
+	if known {
+		w.free, w.known = free, true
+	}
 	low := w.known && w.free < keepFree
 	var culprit container.Summary
 	most := int64(spare)
 	for _, c := range all {
+		if _, seen := w.wrote[c.ID]; !seen && !r.hasLaunched(c) {
+			w.wrote[c.ID] = c.SizeRw
+		}
 		if size := r.diskOf(c); size > 0 && c.SizeRw > size {
 			r.stopFull(ctx, d, c, fmt.Sprintf("Its root disk of %.1f GiB is full.", gib(size)))
 		} else if low {
@@ -85,7 +96,7 @@ func (w *diskWatch) look(ctx context.Context) error {
 				culprit, most = c, grown
 			}
 		}
-		if _, seen := w.wrote[c.ID]; !seen || !low {
+		if room {
 			w.wrote[c.ID] = c.SizeRw
 			delete(w.volumes, c.ID)
 		}
@@ -150,6 +161,12 @@ func (r *Runtime) instanceOf(c container.Summary) *instance {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.instances[key{c.Labels[labelCloud], id}]
+}
+
+// hasLaunched reports whether this process launched the instance of a container.
+func (r *Runtime) hasLaunched(c container.Summary) bool {
+	i := r.instanceOf(c)
+	return i != nil && i.launched
 }
 
 // diskOf is the size of an instance's root disk, 0 if nobody has said it.
