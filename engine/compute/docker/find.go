@@ -66,7 +66,7 @@ func (r *Runtime) list(ctx context.Context, filter filters.Args) ([]*instance, e
 		return nil, err
 	}
 	var out []*instance
-	for _, c := range r.withoutTwins(ctx, d, all) {
+	for _, c := range r.instancesAmong(ctx, d, all) {
 		i, err := r.recognise(ctx, d, c)
 		if errdefs.IsNotFound(err) || errors.Is(err, compute.ErrNotFound) {
 			continue // it was removed while we looked

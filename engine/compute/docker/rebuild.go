@@ -64,6 +64,11 @@ func (i *instance) rebuild(ctx context.Context, d *engine, old container.Inspect
 	if err != nil {
 		return err
 	}
+	defer func() {
+		if i.ENI() != e { // it did not come to use
+			_ = e.Release(ctx)
+		}
+	}()
 	ref := i.r.rootRef(i)
 	if err := i.commit(ctx, d, ref, i.id); err != nil {
 		return err
@@ -104,11 +109,15 @@ func (i *instance) living(ctx context.Context, d *engine) (*eni, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := e.vacate(ctx, d); err != nil {
+	e.remember(func(w *tunnel.Request) { *w = want })
+	if err = e.vacate(ctx, d); err == nil {
+		err = e.push(ctx)
+	}
+	if err != nil {
+		_ = e.Release(ctx)
 		return nil, err
 	}
-	e.remember(func(w *tunnel.Request) { *w = want })
-	return e, e.push(ctx)
+	return e, nil
 }
 
 // rootRef is what the disk of a rebuilt container is called.
@@ -124,9 +133,9 @@ func (r *Runtime) dropRoot(ctx context.Context, d *engine, i *instance) {
 	}
 }
 
-// withoutTwins leaves out the machines that stand by, and ends what an engine that died in the middle of rebuild has left: if both containers are there, the new one
-// was never used; if only the new one is, it is the instance.
-func (r *Runtime) withoutTwins(ctx context.Context, d *engine, all []container.Summary) (out []container.Summary) {
+// instancesAmong leaves out the machines that stand by, and ends what an engine that died in the middle of rebuild has left:
+// if both containers are there, the new one was never used; if only the new one is, it is the instance.
+func (r *Runtime) instancesAmong(ctx context.Context, d *engine, all []container.Summary) (out []container.Summary) {
 	count := map[key]int{}
 	for _, c := range all {
 		if id, _, ok := r.which(c); ok {
