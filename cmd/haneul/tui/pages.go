@@ -22,7 +22,7 @@ func (a *App) help(below screen.Screen, width int) []string {
 	section(below.Title(), below.Help())
 	section(a.env.T("help.everywhere"), []screen.Key{
 		key("L", "key.lang"), key("?", "help.title"), key(":", "key.command"), key("esc", "key.back"), key("↑↓ j k", "key.move"),
-		key("space b", "key.page"), key("g G", "key.ends"), key("q", "key.quit"),
+		key("space b", "key.page"), key("g G", "key.ends"), key("q", "key.quit-home"),
 	})
 	section(a.env.T("help.commands"), []screen.Key{
 		key(":advance 5m", "help.advance"), key(":freeze", "help.freeze"), key(":resume", "help.resume"),
