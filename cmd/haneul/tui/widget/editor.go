@@ -223,20 +223,31 @@ func (e *Editor) seek(n int) {
 	}
 }
 
+// cut marks a line whose start is out of view, as readline does. It is ASCII: it means the same in every terminal.
+const cut = "<"
+
 // View is the part of the line that fits width cells around the cursor, and the cell the cursor is in.
 func (e *Editor) View(width int) (text string, x int) {
 	width = max(1, width)
-	first := e.at
-	used := 1 // room for the cursor behind the last character
-	for first > 0 && used+render.Width(e.cells[first-1]) <= width {
-		first--
-		used += render.Width(e.cells[first])
+	first, x := e.before(width)
+	if first > 0 && width > 3 { // the mark, a syllable and the cursor
+		first, x = e.before(width - len(cut))
+		text, x = cut, x+len(cut)
 	}
-	x = used - 1
-	last := e.at
-	for last < len(e.cells) && used-1+render.Width(e.cells[last]) <= width {
+	last, used := e.at, x
+	for last < len(e.cells) && used+render.Width(e.cells[last]) <= width {
 		used += render.Width(e.cells[last])
 		last++
 	}
-	return strings.Join(e.cells[first:last], ""), x
+	return text + strings.Join(e.cells[first:last], ""), x
+}
+
+// before is where to begin so that the cursor is in view, also behind the last character, and how many cells that is before it.
+func (e *Editor) before(width int) (first, x int) {
+	first = e.at
+	for first > 0 && x+render.Width(e.cells[first-1]) < width {
+		first--
+		x += render.Width(e.cells[first])
+	}
+	return first, x
 }

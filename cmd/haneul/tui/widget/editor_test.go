@@ -39,7 +39,11 @@ func TestEditor(t *testing.T) {
 		{[]any{"a 한글 b", ctrl('w')}, "a 한글 ", 7, 40},                       //
 		{[]any{"a 한글", ctrl('a'), ctrl('k'), "z", ctrl('y')}, "za 한글", 7, 40},
 		{[]any{"ab", ctrl('u'), "c"}, "c", 1, 40},
-		{[]any{"가나다라마"}, "다라마", 6, 7}, // only the end fits
+		{[]any{"가나다라마"}, "<라마", 5, 7}, // only the end fits
+		{[]any{"가나다"}, "가나다", 6, 7},   // all of it does
+		{[]any{"abcdef"}, "<def", 4, 5},
+		{[]any{"abcdef", tea.KeyLeft, tea.KeyLeft}, "<cde", 3, 4},
+		{[]any{"가나다"}, "다", 2, 3}, // no room for the mark
 		{[]any{"가나다라마", ctrl('a')}, "가나다", 0, 7},
 	} {
 		var e Editor
