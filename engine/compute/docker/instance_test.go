@@ -26,6 +26,9 @@ var (
 	subnet  = netip.MustParsePrefix("172.31.0.0/20")
 )
 
+// patience is how long a test waits for what must happen: others may use the machine.
+const patience = 60 * time.Second
+
 func newWorld(t testing.TB, o docker.Options) *world {
 	w := &world{t, dockertest.New(t, o), t.Context(), "lab"}
 	w.vpc(w.cloud)
@@ -68,7 +71,7 @@ func (w *world) launch(id, ip string, r compute.Rules) compute.Instance {
 func (w *world) run(i compute.Instance, script string) (out string, status int) {
 	w.Helper()
 	var b bytes.Buffer
-	ctx, cancel := context.WithTimeout(w.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
 	defer cancel()
 	s, err := i.Exec(ctx, compute.ExecSpec{Cmd: []string{"/bin/sh", "-c", script}, Stdout: &b, Stderr: &b})
 	if err != nil {

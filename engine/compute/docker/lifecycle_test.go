@@ -117,9 +117,9 @@ func TestFullDisk(t *testing.T) {
 	events := w.Events(ctx)
 	found, err := w.Find(w.ctx, w.cloud, "i-1")
 	w.must(err)
-	time.Sleep(300 * time.Millisecond) // the subscription stands
+	time.Sleep(time.Second) // the subscription stands
 	found.SetDisk(s.Disk)
-	for end := time.After(10 * time.Second); ; {
+	for end := time.After(patience); ; {
 		select {
 		case e := <-events:
 			if e.Kind != compute.Died {
@@ -157,12 +157,12 @@ func TestEventsAndHealing(t *testing.T) {
 				if e.Kind == kind {
 					return e
 				}
-			case <-time.After(10 * time.Second):
+			case <-time.After(patience):
 				t.Fatalf("no event %s", kind)
 			}
 		}
 	}
-	time.Sleep(300 * time.Millisecond) // the subscription stands
+	time.Sleep(time.Second) // the subscription stands
 	i := w.launch("i-1", "172.31.5.10", compute.Rules{Ingress: []compute.Rule{tcp(81, "0.0.0.0/0")}, Egress: compute.AllOut()})
 	if e := next(compute.Started); e.ID != "i-1" || e.Cloud != w.cloud {
 		t.Errorf("%+v", e)
@@ -186,7 +186,7 @@ func TestEventsAndHealing(t *testing.T) {
 	}
 	w.must(i.Stop(w.ctx, 2*time.Second))
 	w.must(i.Start(w.ctx))
-	if _, err := w.get(laptop, "172.31.5.10:81", soon); err == nil || isTimeout(err) {
+	if _, err := w.get(laptop, "172.31.5.10:81", patience); err == nil || isTimeout(err) {
 		t.Errorf("its network is not what it was: %v", err)
 	}
 	// Even without an ENI the disk is there.
@@ -195,7 +195,7 @@ func TestEventsAndHealing(t *testing.T) {
 	w.outside("rm", "-f", i.ENI().ID())
 	w.must(i.Start(w.ctx))
 	w.expect(i, "/root/a", "here")
-	if _, err := w.get(laptop, "172.31.5.10:81", soon); err == nil || isTimeout(err) {
+	if _, err := w.get(laptop, "172.31.5.10:81", patience); err == nil || isTimeout(err) {
 		t.Errorf("its new network is not what the old one was: %v", err)
 	}
 	w.outside("rm", "-f", "haneul-"+owner+"-lab-i-1_172.31.5.10_20")
@@ -263,7 +263,7 @@ func TestExec(t *testing.T) {
 	w.must(err)
 	w.must(s.Resize(w.ctx, 101, 33))
 	io.WriteString(typed, "echo A$((40+2))B; exit 5\r")
-	ctx, cancel := context.WithTimeout(w.ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
 	defer cancel()
 	if status, err := s.Wait(ctx); err != nil || status != 5 || !strings.Contains(screen.String(), "A42B") {
 		t.Errorf("%d %v %q", status, err, screen.String())

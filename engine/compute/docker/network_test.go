@@ -40,7 +40,7 @@ func (w *world) get(src, dst string, wait time.Duration) (string, error) {
 // client speaks HTTP from within an ENI, with its address and under its rules.
 func (w *world) client(ip string) *http.Client {
 	src := netip.AddrPortFrom(netip.MustParseAddr(ip), 0)
-	return &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{
+	return &http.Client{Timeout: patience, Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, to string) (net.Conn, error) {
 			return w.DialFrom(ctx, w.cloud, "vpc-1", src, netip.MustParseAddrPort(to))
@@ -52,7 +52,7 @@ func (w *world) client(ip string) *http.Client {
 func (w *world) eventually(i compute.Instance, script, want string) {
 	w.Helper()
 	var out string
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if out, _ = w.run(i, script); out == want {
 			return
 		}
@@ -62,7 +62,6 @@ func (w *world) eventually(i compute.Instance, script, want string) {
 
 const (
 	laptop  = "203.0.113.7"
-	soon    = 3 * time.Second
 	dropped = 700 * time.Millisecond
 )
 
@@ -79,16 +78,22 @@ func isTimeout(err error) bool {
 	return errors.As(err, &ne) && ne.Timeout() || errors.Is(err, context.DeadlineExceeded)
 }
 
+// serve begins a web server and waits until it answers.
+func (w *world) serve(i compute.Instance) {
+	w.Helper()
+	if out, status := w.run(i, serve); status != 0 {
+		w.Fatal(out)
+	}
+	w.eventually(i, "curl -s -m 1 http://127.0.0.1/ >/dev/null; echo $?", "0")
+}
+
 const serve = "mkdir -p /srv; echo hello from $HOSTNAME >/srv/index.html; httpd -p 80 -h /srv >/dev/null 2>&1 &"
 
 func TestSecurityGroups(t *testing.T) {
 	w := newWorld(t, docker.Options{})
 	web := w.launch("i-web", "172.31.5.10", open())
 	friend := w.launch("i-friend", "172.31.5.20", open())
-	if out, status := w.run(web, serve); status != 0 {
-		t.Fatal(out)
-	}
-	time.Sleep(200 * time.Millisecond)
+	w.serve(web)
 	const to = "172.31.5.10:80"
 	apply := func(in ...compute.Rule) {
 		t.Helper()
@@ -100,7 +105,7 @@ func TestSecurityGroups(t *testing.T) {
 		t.Errorf("nothing is allowed, and not a timeout but %v", err)
 	}
 	apply(tcp(80, "0.0.0.0/0"))
-	if body, err := w.get(laptop, to, soon); err != nil || body != "hello from ip-172-31-5-10" {
+	if body, err := w.get(laptop, to, patience); err != nil || body != "hello from ip-172-31-5-10" {
 		t.Errorf("allowed from anywhere: %q, %v", body, err)
 	}
 	_, err := w.get(laptop, "172.31.5.10:81", dropped)
@@ -111,21 +116,21 @@ func TestSecurityGroups(t *testing.T) {
 	if _, err := w.get(laptop, to, dropped); !isTimeout(err) {
 		t.Errorf("the address is not allowed, and not a timeout but %v", err)
 	}
-	if _, err := w.get("198.51.100.9", to, soon); err != nil {
+	if _, err := w.get("198.51.100.9", to, patience); err != nil {
 		t.Errorf("the address is allowed: %v", err)
 	}
 	apply(tcp(80, "172.31.5.20/32")) // a source group is its members
 	if _, err := w.get(laptop, to, dropped); !isTimeout(err) {
 		t.Errorf("only the group is allowed, and not a timeout but %v", err)
 	}
-	if body, err := w.get("172.31.5.20", to, soon); err != nil { // spoken by the instance's own ENI
+	if body, err := w.get("172.31.5.20", to, patience); err != nil { // spoken by the instance's own ENI
 		t.Errorf("as a member of the group: %q %v", body, err)
 	}
-	if out, status := w.run(friend, "curl -s -m 2 http://172.31.5.10/"); status != 0 || out != "hello from ip-172-31-5-10" {
+	if out, status := w.run(friend, "curl -s -m 60 http://172.31.5.10/"); status != 0 || out != "hello from ip-172-31-5-10" {
 		t.Errorf("from a member of the group: %q %d", out, status)
 	}
 	apply(tcp(81, "0.0.0.0/0"))
-	if _, err := w.get(laptop, "172.31.5.10:81", soon); err == nil || isTimeout(err) {
+	if _, err := w.get(laptop, "172.31.5.10:81", patience); err == nil || isTimeout(err) {
 		t.Errorf("allowed, and nobody listens: not a refusal but %v", err)
 	}
 	if err := friend.ENI().ApplySecurityGroups(w.ctx, compute.Rules{Egress: []compute.Rule{tcp(443, "0.0.0.0/0")}}); err != nil {
@@ -142,18 +147,15 @@ func TestSameAddressesTwice(t *testing.T) {
 	w := newWorld(t, docker.Options{Warm: -1})
 	all := compute.Rules{Ingress: []compute.Rule{{Protocol: "-1", Peers: []netip.Prefix{compute.Anywhere}}}, Egress: compute.AllOut()}
 	here := w.launch("i-1", "172.31.5.10", all)
-	if out, status := w.run(here, serve); status != 0 {
-		t.Fatal(out)
-	}
+	w.serve(here)
 	w.cloud = "other"
 	w.vpc("other")
 	there := w.launch("i-1", "172.31.5.20", all)
-	time.Sleep(100 * time.Millisecond)
 	if out, status := w.run(there, "curl -s -m 1 http://172.31.5.10/"); status == 0 {
 		t.Errorf("another cloud's instance answers: %q", out)
 	}
 	w.cloud = "lab"
-	if body, err := w.get(laptop, "172.31.5.10:80", soon); err != nil {
+	if body, err := w.get(laptop, "172.31.5.10:80", patience); err != nil {
 		t.Errorf("%q %v", body, err)
 	}
 }
@@ -211,7 +213,7 @@ func TestMetadataAndCloud(t *testing.T) {
 		if o.IP.String() != "172.31.5.10" || o.VPC.Cloud != "lab" {
 			t.Error(o)
 		}
-	case <-time.After(soon):
+	case <-time.After(patience):
 		t.Error("the cloud was not asked")
 	}
 	w.eventually(i, say("/root/ran"), "user data ran")
@@ -263,7 +265,7 @@ func TestAdoption(t *testing.T) {
 	owner := dockertest.Owner()
 	w := newWorld(t, docker.Options{Owner: owner, Warm: 1})
 	first := w.launch("i-1", "172.31.5.10", compute.Rules{Ingress: []compute.Rule{tcp(80, "0.0.0.0/0")}, Egress: compute.AllOut()})
-	w.run(first, serve)
+	w.serve(first)
 	if err := w.Warm(w.ctx, w.cloud, "vpc-1", 1); err != nil {
 		t.Fatal(err)
 	}
@@ -282,13 +284,13 @@ func TestAdoption(t *testing.T) {
 	if i.ID() != "i-1" || i.State() != compute.Running || i.ENI().IP().String() != "172.31.5.10" || i.Limits() != first.Limits() {
 		t.Errorf("%s %s %s %v", i.ID(), i.State(), i.ENI().IP(), i.Limits())
 	}
-	if _, err := w.get(laptop, "172.31.5.10:80", soon); err != nil {
+	if _, err := w.get(laptop, "172.31.5.10:80", patience); err != nil {
 		t.Errorf("its rules are not what they were: %v", err)
 	}
-	w.run(i, "curl -s -m 3 http://169.254.170.254/")
+	w.run(i, "curl -s -m 60 http://169.254.170.254/")
 	select {
 	case <-hello:
-	case <-time.After(soon):
+	case <-time.After(patience):
 		t.Error("it cannot reach the cloud")
 	}
 	left, err := w.Left(w.ctx)

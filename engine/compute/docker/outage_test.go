@@ -184,7 +184,7 @@ func TestOutage(t *testing.T) {
 	waitFor(t, events, compute.Disconnected)
 	cable.set(false)
 	waitFor(t, events, compute.Reconnected)
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(patience)
 	for ok := false; !ok; { // the tunnel is opened again without being asked for
 		w.run(i, "curl -s -m 1 http://169.254.170.254/")
 		select {
@@ -210,14 +210,14 @@ func TestOutage(t *testing.T) {
 	// Rules that are pushed before its ENI runs again are those it then has.
 	w.must(again.ENI().ApplySecurityGroups(w.ctx, compute.Rules{Ingress: []compute.Rule{tcp(82, "0.0.0.0/0")}}))
 	w.must(again.Start(w.ctx))
-	if _, err := w.get(laptop, "172.31.5.10:82", soon); err == nil || isTimeout(err) {
+	if _, err := w.get(laptop, "172.31.5.10:82", patience); err == nil || isTimeout(err) {
 		t.Errorf("its network is not what it was: %v", err)
 	}
 }
 
 func waitFor(t *testing.T, events <-chan compute.Event, kind compute.EventKind) compute.Event {
 	t.Helper()
-	for end := time.After(10 * time.Second); ; {
+	for end := time.After(patience); ; {
 		select {
 		case e := <-events:
 			if e.Kind == kind {

@@ -26,7 +26,7 @@ func (w *world) hold(i compute.Instance, script string) compute.Session {
 // cut is the exit status of a session that the machine has ended.
 func (w *world) cut(s compute.Session) int {
 	w.Helper()
-	ctx, cancel := context.WithTimeout(w.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
 	defer cancel()
 	status, err := s.Wait(ctx)
 	w.must(err)
@@ -35,7 +35,7 @@ func (w *world) cut(s compute.Session) int {
 
 func (w *world) until(done func() bool) {
 	w.Helper()
-	for end := time.Now().Add(20 * time.Second); !done(); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(patience); !done(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
 			w.Fatal("it does not come to that")
 		}
@@ -126,7 +126,7 @@ chmod +x /etc/rc.local
 			if e.Kind != want {
 				t.Errorf("%+v instead of %s", e, want)
 			}
-		case <-time.After(10 * time.Second):
+		case <-time.After(patience):
 			t.Fatalf("no event %s", want)
 		}
 	}
@@ -140,7 +140,7 @@ chmod +x /etc/rc.local
 	w.outside("kill", i.ENI().ID())
 	w.must(i.ENI().ApplySecurityGroups(w.ctx, compute.Rules{Ingress: []compute.Rule{tcp(81, "0.0.0.0/0")}}))
 	w.must(i.Reboot(w.ctx, nil, 15*time.Second))
-	if _, err := w.get(laptop, "172.31.5.10:81", soon); err == nil || isTimeout(err) {
+	if _, err := w.get(laptop, "172.31.5.10:81", patience); err == nil || isTimeout(err) {
 		t.Errorf("its network is not what it was: %v", err)
 	}
 	w.must(i.Reboot(w.ctx, []compute.Mount{{Volume: "vol-1", Path: "/mnt/data"}}, 15*time.Second))

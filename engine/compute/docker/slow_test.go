@@ -44,7 +44,7 @@ func (w *world) ends(cable *wire, do map[string]func(context.Context) error) {
 	select {
 	case <-ended:
 		return
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 	}
 	mu.Lock()
 	for what := range runs {

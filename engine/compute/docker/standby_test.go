@@ -141,14 +141,7 @@ func TestStandbyWhenTheEngineDies(t *testing.T) {
 // launchedOnce waits for the user data, which run while the instance is in use already.
 func (w *world) launchedOnce(i compute.Instance) {
 	w.Helper()
-	var out string
-	for range 100 {
-		if out, _ = w.run(i, "cat /root/launches 2>/dev/null"); out == "once" {
-			return
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	w.Errorf("it launched %q", out)
+	w.eventually(i, "cat /root/launches 2>/dev/null", "once")
 }
 
 // machineAt is the container that has joined an ENI.

@@ -16,6 +16,9 @@ import (
 
 const label = "haneul.test=guest"
 
+// patience is how long a test waits for what must happen: others may use the machine.
+const patience = 60 * time.Second
+
 // docker runs the docker command; TestInit is skipped where there is none that works.
 func docker(t *testing.T, stdin []byte, args ...string) string {
 	t.Helper()
@@ -64,7 +67,7 @@ func TestInit(t *testing.T) {
 	id := docker(t, nil, "run", "-d", "--network", "none", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--pids-limit", "200",
 		"--memory", "256m", "--label", label, "--hostname", "ip-172-31-5-10", image(t), "init")
 	t.Cleanup(func() { docker(t, nil, "rm", "-f", id) })
-	for deadline := time.Now().Add(20 * time.Second); !strings.Contains(docker(t, nil, "logs", id), "READY"); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); !strings.Contains(docker(t, nil, "logs", id), "READY"); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("init does not get READY")
 		}
@@ -92,7 +95,7 @@ func TestInit(t *testing.T) {
 	// A reboot is no end of the container: who is stopped is killed, and then it is READY again.
 	in("echo kept > /tmp/kept; echo gone > /run/gone; sleep 1000 >/dev/null 2>&1 & kill -STOP $!")
 	docker(t, nil, "exec", "-d", id, "reboot")
-	for deadline := time.Now().Add(20 * time.Second); strings.Count(docker(t, nil, "logs", id), "READY") < 2; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); strings.Count(docker(t, nil, "logs", id), "READY") < 2; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("init does not get READY again")
 		}

@@ -32,7 +32,7 @@ func TestTerminal(t *testing.T) {
 		t.Helper()
 		screen.reset()
 		io.WriteString(tty, keys)
-		for deadline := time.Now().Add(5 * time.Second); !strings.Contains(screen.text(), want); time.Sleep(5 * time.Millisecond) {
+		for deadline := time.Now().Add(patience); !strings.Contains(screen.text(), want); time.Sleep(5 * time.Millisecond) {
 			if time.Now().After(deadline) {
 				t.Fatalf("after %q: %q, want %q", keys, screen.text(), want)
 			}

@@ -60,7 +60,7 @@ func NewDaemon(t testing.TB, size int64) *Daemon {
 		t.Fatal(err)
 	}
 	t.Cleanup(d.stop)
-	for end := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
 		if docker.Probe(t.Context(), d.Getenv)[0].OK {
 			return d
 		}
