@@ -77,7 +77,7 @@ func TestInit(t *testing.T) {
 		{"it is PID 1", "ps -o pid=,comm= -p 1", "1 init"},
 		{"names", "which ls awk; cat /etc/hostname; hostname", "/bin/ls\n/bin/awk\nip-172-31-5-10\nip-172-31-5-10"},
 		{"the limit is its memory", "free -m | awk '/Mem:/{print $2}'", "256"},
-		{"env in #!", "printf '#!/usr/bin/env sh\\necho ran\\n' > /tmp/s; chmod +x /tmp/s; /tmp/s", "ran"},
+		{"env in #!", "printf '#!/usr/bin/env sh\\necho ran\\n' > /var/tmp/s; chmod +x /var/tmp/s; /var/tmp/s", "ran"},
 		{"orphans are reaped", "for i in 1 2 3; do setsid sh -c 'sleep 0.1 & exit'; done; sleep 0.6; ps -eo stat= | grep -c Z", "0"},
 		{"a web server", "mkdir -p /var/www && cd /var/www && echo hi > index.html && httpd -q -p 8080 & sleep 0.3; curl -s localhost:8080; pkill httpd", "hi"},
 		{"no rights", "id -u; ip link set lo down; ls /root", "0\nip: RTNETLINK answers: Operation not permitted"},
@@ -93,14 +93,14 @@ func TestInit(t *testing.T) {
 		}
 	}
 	// A reboot is no end of the container: who is stopped is killed, and then it is READY again.
-	in("echo kept > /tmp/kept; echo gone > /run/gone; sleep 1000 >/dev/null 2>&1 & kill -STOP $!")
+	in("echo kept > /var/tmp/kept; echo gone > /run/gone; mkdir /tmp/d; echo gone > /tmp/d/gone; chmod 700 /tmp; sleep 1000 >/dev/null 2>&1 & kill -STOP $!")
 	docker(t, nil, "exec", "-d", id, "reboot")
 	for deadline := time.Now().Add(patience); strings.Count(docker(t, nil, "logs", id), "READY") < 2; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("init does not get READY again")
 		}
 	}
-	if got := in("cat /tmp/kept; ls /run; ps -eo args= | grep -c '[s]leep'; true"); got != "kept\nutmp\n0" {
+	if got := in("cat /var/tmp/kept; ls /run; ls -A /tmp; stat -c %a /tmp; ps -eo args= | grep -c '[s]leep'; true"); got != "kept\nutmp\n1777\n0" {
 		t.Errorf("after a reboot: %q", got)
 	}
 	if count := docker(t, nil, "inspect", "-f", "{{.RestartCount}} {{.State.Running}}", id); count != "0 true" {
@@ -117,7 +117,7 @@ func TestInit(t *testing.T) {
 		t.Errorf("init ended with %s", code)
 	}
 	docker(t, nil, "start", id)
-	if got := in("cat /tmp/s | head -1"); got != "#!/usr/bin/env sh" {
+	if got := in("head -1 /var/tmp/s"); got != "#!/usr/bin/env sh" {
 		t.Errorf("after a restart the disk has %q", got)
 	}
 }

@@ -68,13 +68,27 @@ func Init(c *tool.Call) int {
 // prepare empties what does not outlive a boot.
 func prepare(c *tool.Call) {
 	syscall.Umask(0o022)
-	entries, _ := os.ReadDir("/run")
-	for _, e := range entries {
-		_ = os.RemoveAll(filepath.Join("/run", e.Name()))
+	empty("/run")
+	// On Amazon Linux 2023 it is in memory: https://docs.aws.amazon.com/linux/al2023/ug/filesystem-slash-tmp.html
+	_ = os.Mkdir("/tmp", 0o777)
+	if empty("/tmp") {
+		_ = os.Chmod("/tmp", 0o777|os.ModeSticky)
 	}
 	if err := os.WriteFile(tool.BootRecord, nil, 0o644); err != nil {
 		c.Warn("%s: %s", tool.BootRecord, tool.Reason(err))
 	}
+}
+
+// empty removes what is in a directory. A link to one it leaves alone, and says so: what is there outlives a boot.
+func empty(dir string) (done bool) {
+	if at, err := os.Lstat(dir); err != nil || !at.IsDir() {
+		return false
+	}
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		_ = os.RemoveAll(filepath.Join(dir, e.Name()))
+	}
+	return true
 }
 
 func startCloudInit() error {
