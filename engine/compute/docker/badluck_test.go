@@ -3,6 +3,7 @@ package docker_test
 import (
 	"bytes"
 	"context"
+	"net"
 	"strconv"
 	"testing"
 	"time"
@@ -103,23 +104,55 @@ func TestEndlessWriting(t *testing.T) {
 	w.must(i.Terminate(w.ctx))
 }
 
-// Somebody pauses an instance's network interface: that is told, and stopping and starting the instance heals it.
+// Somebody pauses an instance's network interface: that is told, and it goes on when they or a stop and a start resume it.
 func TestPausedENI(t *testing.T) {
-	w := newWorld(t, docker.Options{Warm: -1})
+	served := make(chan bool, 16)
+	w := newWorld(t, docker.Options{Warm: -1, Cloud: func(_ docker.Origin, c net.Conn) {
+		c.Close()
+		served <- true
+	}})
 	ctx, cancel := context.WithCancel(w.ctx)
 	defer cancel()
 	events := w.Events(ctx)
 	i := w.launch("i-1", "172.31.5.10", compute.Rules{Ingress: []compute.Rule{tcp(81, "0.0.0.0/0")}, Egress: compute.AllOut()})
 	waitFor(t, events, compute.Started)
-	w.outside("pause", i.ENI().ID())
-	if e := waitFor(t, events, compute.NetworkLost); e.ID != "i-1" {
-		t.Errorf("%+v", e)
+	pause := func() {
+		t.Helper()
+		w.outside("pause", i.ENI().ID())
+		if e := waitFor(t, events, compute.NetworkLost); e.ID != "i-1" {
+			t.Errorf("%+v", e)
+		}
 	}
+	allow := func(port int) { // for nobody listens
+		t.Helper()
+		waiting, end := context.WithTimeout(w.ctx, patience)
+		defer end()
+		w.must(i.ENI().ApplySecurityGroups(waiting, compute.Rules{Ingress: []compute.Rule{tcp(port, "0.0.0.0/0")}, Egress: compute.AllOut()}))
+	}
+	refused := func(port string) {
+		t.Helper()
+		w.until(func() bool {
+			_, err := w.get(laptop, "172.31.5.10:"+port, dropped)
+			return err != nil && !isTimeout(err)
+		})
+	}
+	pause()
+	allow(82)
+	w.outside("unpause", i.ENI().ID())
+	if e := waitFor(t, events, compute.Resumed); e.ID != "i-1" || i.State() != compute.Running {
+		t.Errorf("%+v, and it is %s", e, i.State())
+	}
+	refused("82")
+	w.until(func() bool {
+		w.run(i, "curl -s -m 1 http://169.254.170.254/")
+		return len(served) > 0
+	})
+
+	pause()
 	w.must(i.Stop(w.ctx, time.Second))
+	allow(83) // as the cloud does before it starts one
 	waiting, end := context.WithTimeout(w.ctx, patience)
 	defer end()
 	w.must(i.Start(waiting))
-	if _, err := w.get(laptop, "172.31.5.10:81", patience); err == nil || isTimeout(err) {
-		t.Errorf("its network is not what it was: %v", err)
-	}
+	refused("83")
 }

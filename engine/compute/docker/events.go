@@ -138,10 +138,30 @@ func (r *Runtime) note(e compute.Event) {
 	}
 }
 
-// networkEvent finds the instance whose ENI died.
+// networkEvent finds the instance whose ENI died, or was paused, or goes on.
 func (r *Runtime) networkEvent(ctx context.Context, m events.Message, e compute.Event) (compute.Event, bool) {
-	if m.Action != events.ActionDie && m.Action != events.ActionPause || r.expected(m.Actor.ID) {
+	kinds := map[events.Action]compute.EventKind{
+		events.ActionDie: compute.NetworkLost, events.ActionPause: compute.NetworkLost, events.ActionUnPause: compute.Resumed,
+	}
+	e.Kind = kinds[m.Action]
+	if e.Kind == "" || r.expected(m.Actor.ID) {
 		return e, false
+	}
+	r.mu.Lock()
+	network := r.enis[m.Actor.ID]
+	r.mu.Unlock()
+	switch {
+	case network == nil:
+	case m.Action == events.ActionPause:
+		network.hangUp() // or everybody would wait for its answers
+	case m.Action == events.ActionUnPause:
+		go func() {
+			ctx, cancel := context.WithTimeout(r.life, 10*time.Second)
+			defer cancel()
+			if err := network.later(network.push(ctx)); err != nil {
+				r.o.Log("the ENI at %s: %v", network.IP(), err)
+			}
+		}()
 	}
 	d, err := r.docker(ctx)
 	if err != nil {
@@ -153,8 +173,8 @@ func (r *Runtime) networkEvent(ctx context.Context, m events.Message, e compute.
 	}
 	for _, c := range all {
 		if id, _, ok := r.which(c); ok && networkOf(c) == m.Actor.ID {
-			e.ID, e.Kind = id, compute.NetworkLost
-			return e, true
+			e.ID = id
+			return e, e.Kind != compute.Resumed || stateOf(c.State) == compute.Running // it may be paused itself
 		}
 	}
 	return e, false

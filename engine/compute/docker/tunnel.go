@@ -96,7 +96,7 @@ func (e *eni) serve(t *tunnel.Client) {
 	}
 }
 
-// running reports whether the container may still be there; a Docker that does not answer says nothing about it.
+// running reports whether the container may still be there and answer; a Docker that does not answer says nothing about it.
 func (e *eni) running() bool {
 	ctx, cancel := context.WithTimeout(e.r.life, probeTime)
 	defer cancel()
@@ -108,7 +108,7 @@ func (e *eni) running() bool {
 	if err != nil {
 		return !isGone(err)
 	}
-	return at.State.Running
+	return at.State.Running && !at.State.Paused
 }
 
 // hangUp closes the tunnel.
