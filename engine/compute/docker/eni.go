@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/containerd/errdefs"
 	"github.com/docker/docker/api/types/container"
 
 	"haneul/engine/compute"
@@ -52,6 +53,15 @@ func (r *Runtime) newENI(x *vpc, id string) *eni {
 
 // makeENI creates and starts an ENI or a gateway; its tunnel is open and it denies everything.
 func (r *Runtime) makeENI(ctx context.Context, x *vpc, kind string) (*eni, error) {
+	e, err := r.tryMakeENI(ctx, x, kind)
+	if errdefs.IsNotFound(err) { // while nothing runs, another installation's purge may remove the image, or a person
+		r.forgetImage()
+		e, err = r.tryMakeENI(ctx, x, kind)
+	}
+	return e, err
+}
+
+func (r *Runtime) tryMakeENI(ctx context.Context, x *vpc, kind string) (*eni, error) {
 	d, err := r.docker(ctx)
 	if err != nil {
 		return nil, err

@@ -117,6 +117,16 @@ func TestFullDockerDisk(t *testing.T) {
 	}
 }
 
+// Somebody removes the guest's image while nothing runs that was made of it.
+func TestRemovedImage(t *testing.T) {
+	w := newCramped(t, 1<<30, docker.Options{DiskCheck: time.Hour})
+	ref, err := w.EnsureImage(w.ctx)
+	w.must(err)
+	w.disk.Docker("rmi", ref)
+	w.vpc(w.cloud)
+	w.expectAlive(w.launch("i-1", "172.31.5.10", open()))
+}
+
 // The instance that fills the machine's disk is stopped and told why. The others are not.
 func TestFlood(t *testing.T) {
 	const keptFree = 2 << 30
