@@ -103,8 +103,8 @@ func isGone(err error) bool {
 	return errdefs.IsNotFound(err) || strings.Contains(text, "already in progress") // of a removal
 }
 
-// removeTime is how long a removal is waited for, at most.
-const removeTime = 30 * time.Second
+// removeTime is how long a removal is waited for, at most: after it an instance stays shutting-down until somebody asks again.
+const removeTime = 3 * time.Minute
 
 // remove takes a container away with its anonymous volumes; one that is gone is no error. After a failure for which ctx has
 // ended it goes too, and is waited for as long as Docker may take to answer.
