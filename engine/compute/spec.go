@@ -102,7 +102,7 @@ const (
 	PausedEvent EventKind = "paused"
 	Resumed     EventKind = "resumed"
 	Removed     EventKind = "removed"
-	NetworkLost EventKind = "network-lost" // its ENI died; Stop and Start heal it
+	NetworkLost EventKind = "network-lost" // its ENI died or was paused; Stop and Start heal it
 	// Disconnected: Docker does not answer. Reconnected: it does again, and events may be missing: List. Neither has an ID.
 	Disconnected EventKind = "disconnected"
 	Reconnected  EventKind = "reconnected"
