@@ -86,7 +86,7 @@ func (m *machines) Ready(ctx context.Context) error {
 
 // Boot implements [ec2.Machines].
 func (m *machines) Boot(ctx context.Context, x ec2.Machine) (note string, err error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, bootPatience, fmt.Errorf("Docker has not started it within %s", bootPatience))
+	ctx, cancel := context.WithTimeoutCause(ctx, bootPatience, fmt.Errorf("it was not started by Docker within %s", bootPatience))
 	defer cancel()
 	defer func() {
 		if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {

@@ -36,7 +36,7 @@ func TestBootEnds(t *testing.T) {
 		m := newMachines("default", silent{}, func() {})
 		began := time.Now()
 		_, err := m.Boot(t.Context(), ec2.Machine{ID: "i-1", VPC: "vpc-1", VPCRange: "172.31.0.0/16", Subnet: "172.31.0.0/20", IP: "172.31.0.4"})
-		if err == nil || !strings.Contains(err.Error(), "Docker has not started it within 5m0s") {
+		if err == nil || !strings.Contains(err.Error(), "it was not started by Docker within 5m0s") {
 			t.Errorf("it says %v", err)
 		}
 		if took := time.Since(began); took > bootPatience+releaseGrace {
