@@ -80,6 +80,27 @@ func startProgram(t *testing.T, o Options) *program {
 	return x
 }
 
+// openLab is one at a lab that has not started.
+func openLab(t *testing.T, f *fake) *program {
+	o := options(t, f, lessons.EN)
+	o.Open = screen.Lab{Slug: "letters"}
+	return startProgram(t, o)
+}
+
+// quits ends the app.
+func (x *program) quits() {
+	x.t.Helper()
+	x.keys.Write([]byte(":q\r"))
+	select {
+	case err := <-x.done:
+		if err != nil {
+			x.t.Error(err)
+		}
+	case <-time.After(time.Minute):
+		x.t.Fatalf("the app did not leave:\n%s", x.e.String())
+	}
+}
+
 func (x *program) sees(want string) {
 	x.t.Helper()
 	x.until(want, func(shown string) bool { return strings.Contains(shown, want) })
@@ -120,24 +141,14 @@ func TestProgram(t *testing.T) {
 	sees("lab$")
 	keys.Write([]byte("exit\r"))
 	time.Sleep(200 * time.Millisecond)
-	keys.Write([]byte(":q\r"))
-	select {
-	case err := <-x.done:
-		if err != nil {
-			t.Error(err)
-		}
-	case <-time.After(time.Minute):
-		t.Fatalf("the app did not leave:\n%s", x.e.String())
-	}
+	x.quits()
 }
 
 // TestLiveCheck: a grading that takes its time shows each verdict as it is known, names the check it is at, says that it is live,
 // and that it tidies up.
 func TestLiveCheck(t *testing.T) {
 	f := &fake{live: true, steps: make(chan int)}
-	o := options(t, f, lessons.EN)
-	o.Open = screen.Lab{Slug: "letters"}
-	x := startProgram(t, o)
+	x := openLab(t, f)
 	x.sees("This lab needs Docker.")
 	x.keys.Write([]byte("\r"))
 	x.sees("The lab has started.")
@@ -152,18 +163,13 @@ func TestLiveCheck(t *testing.T) {
 	x.sees("Checking 2/2 · putting things back")
 	close(f.steps)
 	x.sees("50/100 points")
-	x.keys.Write([]byte(":q\r"))
-	if err := <-x.done; err != nil {
-		t.Error(err)
-	}
+	x.quits()
 }
 
 // TestStartedMeansStarted: who is told that the lab has started can type in its console at once.
 func TestStartedMeansStarted(t *testing.T) {
 	f := &fake{reading: make(chan struct{})}
-	o := options(t, f, lessons.EN)
-	o.Open = screen.Lab{Slug: "letters"}
-	x := startProgram(t, o)
+	x := openLab(t, f)
 	x.sees("Start")
 	x.keys.Write([]byte("\r"))
 	time.AfterFunc(300*time.Millisecond, func() { close(f.reading) }) // a slow disk
@@ -172,27 +178,25 @@ func TestStartedMeansStarted(t *testing.T) {
 	x.sees("lab$ echo first")
 	x.keys.Write([]byte("exit\r"))
 	time.Sleep(200 * time.Millisecond)
-	x.keys.Write([]byte(":q\r"))
-	if err := <-x.done; err != nil {
-		t.Error(err)
-	}
+	x.quits()
 }
 
 // TestTypedAhead: lines typed while another runs are run in their turn, also those that want the terminal; Ctrl-C forgets them.
 func TestTypedAhead(t *testing.T) {
 	f := &fake{block: make(chan struct{})}
-	o := options(t, f, lessons.EN)
-	o.Open = screen.Lab{Slug: "letters"}
-	x := startProgram(t, o)
+	x := openLab(t, f)
 	x.sees("Start")
 	x.keys.Write([]byte("\r"))
 	x.sees("The lab has started.")
-	x.keys.Write([]byte("2sleep 9\rone\rvi notes\rtwo\rdraf"))
+	x.keys.Write([]byte("2sleep 8\rforgotten\r\x03")) // Ctrl-C ends the first
+	x.sees("lab$ sleep 8")
+	x.sees("context canceled")
+	x.keys.Write([]byte("sleep 9\rone\rvi notes\rtwo\rdraf"))
 	x.sees("lab$ sleep 9")
 	close(f.block)
 	x.sees("lab$ two")
 	x.keys.Write([]byte("t\r"))
-	const want = "sleep 9, one, shell vi notes, two, draft"
+	const want = "sleep 8, sleep 9, one, shell vi notes, two, draft"
 	x.until(want, func(string) bool {
 		f.mu.Lock()
 		defer f.mu.Unlock()
@@ -204,18 +208,13 @@ func TestTypedAhead(t *testing.T) {
 	x.sees("lab$ help")
 	x.keys.Write([]byte("exit\r"))
 	time.Sleep(200 * time.Millisecond)
-	x.keys.Write([]byte(":q\r"))
-	if err := <-x.done; err != nil {
-		t.Error(err)
-	}
+	x.quits()
 }
 
 // TestTypingDuringCheck: a line typed while a grading runs stays whole when it ends.
 func TestTypingDuringCheck(t *testing.T) {
 	f := &fake{steps: make(chan int)}
-	o := options(t, f, lessons.EN)
-	o.Open = screen.Lab{Slug: "letters"}
-	x := startProgram(t, o)
+	x := openLab(t, f)
 	x.sees("Start")
 	x.keys.Write([]byte("\r"))
 	x.sees("The lab has started.")
@@ -231,17 +230,12 @@ func TestTypingDuringCheck(t *testing.T) {
 	x.sees("lab$ echo fine")
 	x.keys.Write([]byte("exit\r"))
 	time.Sleep(200 * time.Millisecond)
-	x.keys.Write([]byte(":q\r"))
-	if err := <-x.done; err != nil {
-		t.Error(err)
-	}
+	x.quits()
 }
 
 // TestCheckCalledOff: Ctrl-C ends a grading, and that is no error.
 func TestCheckCalledOff(t *testing.T) {
-	o := options(t, &fake{live: true, block: make(chan struct{})}, lessons.EN)
-	o.Open = screen.Lab{Slug: "letters"}
-	x := startProgram(t, o)
+	x := openLab(t, &fake{live: true, block: make(chan struct{})})
 	x.sees("This lab needs Docker.")
 	x.keys.Write([]byte("\r"))
 	x.sees("The lab has started.")
@@ -249,18 +243,13 @@ func TestCheckCalledOff(t *testing.T) {
 	x.sees("Checking 2/2")
 	x.keys.Write([]byte{3})
 	x.sees("The check is called off, and what it changed is put back.")
-	x.keys.Write([]byte(":q\r"))
-	if err := <-x.done; err != nil {
-		t.Error(err)
-	}
+	x.quits()
 }
 
 // TestMoving: an instance that boots is looked at again and again, without a key.
 func TestMoving(t *testing.T) {
 	f := &fake{live: true}
-	o := options(t, f, lessons.EN)
-	o.Open = screen.Lab{Slug: "letters"}
-	x := startProgram(t, o)
+	x := openLab(t, f)
 	x.sees("Start")
 	x.keys.Write([]byte("\r"))
 	x.sees("The lab has started.")
@@ -273,10 +262,7 @@ func TestMoving(t *testing.T) {
 	f.boot("stopping", "\nCtrl-Alt-Del\n")
 	x.sees("Ctrl-Alt-Del")
 	x.sees("stopping")
-	x.keys.Write([]byte(":q\r"))
-	if err := <-x.done; err != nil {
-		t.Error(err)
-	}
+	x.quits()
 }
 
 // tmux is a session in a real terminal.
